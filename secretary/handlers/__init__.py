@@ -1,0 +1,39 @@
+"""What a handler is: a plain function of `(parameters, context)` that runs in a sandboxed child and returns its results."""
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class Context(Protocol):
+    """What a running handler has of the world: one input, one folder to write into, and a way to report."""
+
+    @property
+    def source(self) -> Path | None:
+        """The input file with every link resolved, already known to be inside the allowed folders; None for other inputs."""
+
+    @property
+    def directory(self) -> Path:
+        """An empty folder; every file left in it becomes a produced file of the job."""
+
+    @property
+    def limits(self) -> "Limits":
+        """What this job may use."""
+
+    def report(self, step: str, percent: int, message: str) -> None:
+        """Tell subscribers where the job stands; `percent` 0-99 is raised to the last one reported if it is lower."""
+
+    def log(self, level: LogLevel, message: str) -> None:
+        """Add a line to the job's log."""
+
+    def warn(self, message: str) -> None:
+        """Add a warning to the results and to the log: something that was asked for was only partly possible."""
+
+
+class Limits(Protocol):
+    """What one job may use."""
+
+    @property
+    def max_pages(self) -> int:
+        """Pages a document may have in the range asked for."""

@@ -1,0 +1,77 @@
+"""The registry of job types: name to parameters, results and handler; other packages add theirs by an entry point."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Final
+
+from secretary.errors import FieldError, UnknownJobType
+from secretary.parameters import Parameters, PdfParameters
+from secretary.parameters.near_match import near_match
+from secretary.results import PdfResults, Results
+
+logger = logging.getLogger(__name__)
+
+ENTRY_POINTS: Final = "secretary.job_types"
+
+
+@dataclass(frozen=True, slots=True)
+class JobType:
+    """One job type. `handler` is a dotted path `package.module:function`, loaded in the sandboxed child only, so that the
+    web process validates parameters without loading what does the work."""
+
+    name: str
+    description: str
+    parameters: type[Parameters]
+    results: type[Results]
+    handler: str
+    aliases: tuple[str, ...] = ()
+
+
+PDF = JobType(
+    name="pdf",
+    description="Text, tables, page images and metadata of a PDF.",
+    parameters=PdfParameters,
+    results=PdfResults,
+    handler="secretary.handlers.pdf:run",
+)
+
+
+class JobTypes:
+    """The job types one process knows."""
+
+    def __init__(self, job_types: Iterable[JobType]) -> None:
+        self._by_name = {job_type.name: job_type for job_type in job_types}
+        self._aliases = {alias: job_type for job_type in self for alias in job_type.aliases}
+
+    def __iter__(self) -> Iterator[JobType]:
+        return iter(sorted(self._by_name.values(), key=lambda job_type: job_type.name))
+
+    def get(self, name: str, *, under: tuple[str, ...] = ()) -> JobType:
+        """The job type of this name or historical name; raises UnknownJobType that names what there is."""
+        found = self._by_name.get(name) or self._aliases.get(name)
+        if found is None:
+            known = ", ".join(self._by_name)
+            message = f'there is no job type "{name}"; known: {known}.{near_match(name, self._by_name)}'
+            raise UnknownJobType(message, fields=(FieldError((*under, "job_type"), message),))
+        return found
+
+
+def load_job_types() -> JobTypes:
+    """The built-in types and those of installed packages; one that fails to load is logged and left out.
+
+    A plug-in can neither hide a built-in type nor stop the service from starting.
+    """
+    found = [PDF]
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            job_type = entry.load()
+        except Exception:
+            logger.exception("the job type %r of %s could not be loaded and is left out", entry.name, entry.value)
+            continue
+        if isinstance(job_type, JobType) and job_type.name not in {known.name for known in found}:
+            found.append(job_type)
+        else:
+            logger.error("the entry point %r (%s) is not a new JobType and is left out", entry.name, entry.value)
+    return JobTypes(found)

@@ -1,0 +1,36 @@
+"""The base of every job type's parameters: strict, closed, and taking the historical spellings."""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Parameters(BaseModel):
+    """Parameters of one job type.
+
+    Strict (the number 1 is not the word "1") and closed (an unknown name is an error), because a misspelt option that is
+    silently ignored costs its user an hour.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    spellings: ClassVar[dict[str, str]] = {}
+    """Historical names of parameters and what they are called today."""
+    secrets: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that read `***` in every answer."""
+    input_field: ClassVar[str | None] = None
+    """The parameter that names an input file, if this type reads one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_historical_spellings(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        nested = data.get("extra")
+        flat = {name: value for name, value in data.items() if name != "extra"} if isinstance(nested, dict) else dict(data)
+        if isinstance(nested, dict):
+            flat = {**nested, **flat}
+        for old, new in cls.spellings.items():
+            if old in flat and new not in flat:
+                flat[new] = flat.pop(old)
+        return flat

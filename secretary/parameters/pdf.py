@@ -1,0 +1,99 @@
+"""Parameters of `pdf` jobs; contract section 4."""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from secretary.errors import ProviderNotConfigured
+from secretary.parameters.base import Parameters
+from secretary.parameters.near_match import near_match
+
+
+class ExtractionMethod(StrEnum):
+    """How the text of a page is read."""
+
+    NATIVE = "native"
+    """The text the document itself carries."""
+    OCR = "ocr"
+    """Every page is read from its picture."""
+    COMBINED = "combined"
+    """Native where that is good, OCR where it is not."""
+    MISTRAL_OCR = "mistral_ocr"
+    """Mistral's OCR service."""
+    OPENAI_VISION = "openai_vision"
+    """A vision model behind an OpenAI-compatible server."""
+
+
+_HISTORICAL_METHODS = {"tesseract_ocr": "ocr", "both": "combined", "llm": "openai_vision"}
+_REMOTE_METHODS = {ExtractionMethod.MISTRAL_OCR, ExtractionMethod.OPENAI_VISION}
+
+
+def _method(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    known = _HISTORICAL_METHODS.get(value, value)
+    if known in set(ExtractionMethod):
+        return ExtractionMethod(known)
+    names = ", ".join(ExtractionMethod)
+    raise PydanticCustomError("method", "must be one of {names}{meant}", {"names": names, "meant": near_match(value, ExtractionMethod)})
+
+
+class PdfParameters(Parameters):
+    """Extract text, tables, images and metadata of a PDF."""
+
+    spellings: ClassVar[dict[str, str]] = {
+        "file_path": "filename",
+        "useCache": "use_cache",
+        "includeImages": "include_images",
+    }
+    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
+    input_field: ClassVar[str | None] = "filename"
+
+    filename: str | None = Field(None, min_length=1, max_length=4096, description="Path of the PDF, inside the allowed input folders.")
+    url: str | None = Field(None, min_length=1, max_length=8192, description="Address of the PDF; exactly one of filename and url.")
+    extraction_method: Annotated[ExtractionMethod, BeforeValidator(_method)] = Field(
+        ExtractionMethod.NATIVE, description="How the text of a page is read."
+    )
+    template: str | None = Field(None, min_length=1, max_length=200, description="Name of a template to fill from the text.")
+    context: dict[str, Any] | None = Field(None, description="Values for the template's variables.")
+    target_language: str | None = Field(None, min_length=2, max_length=35, description="Language of the filled template.")
+    use_cache: bool = Field(True, description="Take the results of an equal earlier job when there are any.")
+    force_refresh: bool = Field(False, description="Do the work anew and replace what is cached.")
+    include_images: bool = Field(False, description="Also produce an image and a preview of each page.")
+    include_tables: bool = Field(True, description="Also find tables.")
+    page_start: int | None = Field(None, ge=1, le=1_000_000, description="First page, counted from 1.")
+    page_end: int | None = Field(None, ge=1, le=1_000_000, description="Last page, inclusive.")
+    password: str | None = Field(None, max_length=1024, repr=False, description="Password of an encrypted PDF.")
+
+    @field_validator("extraction_method")
+    @classmethod
+    def _offered_method(cls, value: ExtractionMethod) -> ExtractionMethod:
+        if value in _REMOTE_METHODS:
+            raise ProviderNotConfigured(f"extraction_method {value} needs a provider, and this version has none; use native.")
+        if value is not ExtractionMethod.NATIVE:
+            raise PydanticCustomError("not_offered", "{method} is not offered by this version; use native", {"method": value.value})
+        return value
+
+    @field_validator("url", "template")
+    @classmethod
+    def _offered(cls, value: str | None) -> str | None:
+        if value is not None:
+            raise PydanticCustomError("not_offered", "is not offered by this version")
+        return value
+
+    @field_validator("filename")
+    @classmethod
+    def _no_null_byte(cls, value: str | None) -> str | None:
+        if value is not None and "\0" in value:
+            raise PydanticCustomError("null_byte", "a path cannot hold a null byte")
+        return value
+
+    @model_validator(mode="after")
+    def _one_input(self) -> Self:
+        if (self.filename is None) == (self.url is None):
+            raise PydanticCustomError("one_input", "give exactly one of filename and url")
+        if self.page_start and self.page_end and self.page_start > self.page_end:
+            raise PydanticCustomError("page_range", "page_start is after page_end")
+        return self

@@ -1,0 +1,6 @@
+"""What comes out: the results of each job type."""
+
+from secretary.results.base import Results
+from secretary.results.pdf import PdfMetadata, PdfResults, PdfStructuredData, PdfTable, PdfTextContent
+
+__all__ = ["PdfMetadata", "PdfResults", "PdfStructuredData", "PdfTable", "PdfTextContent", "Results"]

@@ -1,0 +1,58 @@
+"""Results of `pdf` jobs; contract section 4."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from secretary.results.base import Results
+
+
+class PdfTextContent(BaseModel):
+    """The text of one page and how it was read."""
+
+    page: int = Field(description="Page number, counted from 1.")
+    content: str = Field(description="The page's text.")
+    method: str = Field(description="How it was read: native.")
+    confidence: float | None = Field(None, description="0-1 where the engine says, None for native text.")
+
+
+class PdfMetadata(BaseModel):
+    """What the document says of itself, and the text page by page."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page_count: int = Field(description="Pages of the whole document, also when only some were read.")
+    title: str | None = None
+    author: str | None = None
+    subject: str | None = None
+    keywords: str | None = None
+    creator: str | None = None
+    producer: str | None = None
+    creation_date: str | None = Field(None, description="As RFC 3339 where the document's own date can be read so, else as written.")
+    modification_date: str | None = None
+    pdf_version: str | None = None
+    encrypted: bool = False
+    file_size: int = Field(0, description="Bytes.")
+    sha256: str = Field("", description="Of the document's bytes, hexadecimal.")
+    text_contents: list[PdfTextContent] = Field(default_factory=list)
+
+
+class PdfTable(BaseModel):
+    """One table: rows of cells, None where a cell is spanned by another."""
+
+    page: int
+    rows: list[list[str | None]]
+
+
+class PdfStructuredData(BaseModel):
+    """Text, metadata and tables."""
+
+    extracted_text: str
+    metadata: PdfMetadata
+    tables: list[PdfTable] = Field(default_factory=list)
+    template_fields: dict[str, object] | None = None
+    transformed_text: str | None = None
+
+
+class PdfResults(Results):
+    """Results of a `pdf` job."""
+
+    structured_data: PdfStructuredData
