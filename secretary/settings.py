@@ -1,0 +1,133 @@
+"""What an operator may set, read from the environment (`SECRETARY_*`) and an optional `.env` where a process starts, and nowhere else."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX: Final = "SECRETARY_"
+
+
+def default_data_dir() -> Path:
+    """`secretary` in the user's data folder (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "secretary"
+
+
+class SettingsError(Exception):
+    """A setting has a wrong value; the message names it."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its unit and range."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir, description="Folder of the database, the private Valkey, the key and the produced files.")
+    host: str = Field("127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(5001, ge=1, le=65535, description="Port the web process listens on.")
+    workers: int = Field(1, ge=1, le=64, description="Worker processes that `secretary up` starts.")
+    worker_threads: int = Field(2, ge=1, le=64, description="Jobs that one worker runs at once.")
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL or SQLite address, such as `postgresql://user:password@host/name`; SQLite in the data folder when not set."
+    )
+    redis_url: SecretStr | None = Field(None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set.")
+    api_key: SecretStr | None = Field(None, description="Presets the first admin key; at least 16 characters. Made at the first start when not set.")
+    input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default_factory=lambda: (Path.cwd(),),
+        description="Folders that `filename` may point into, separated by `:`; the folder where the service was started when not set.",
+    )
+    lease_seconds: float = Field(8.0, gt=0, le=3600, description="A worker silent for this long has lost its jobs.")
+    retry_seconds: float = Field(2.0, ge=0, le=300, description="Delay before the second attempt; doubles with each further one, up to 300.")
+    job_seconds: float = Field(900.0, gt=0, le=86_400, description="A job that runs longer ends with TIMEOUT.")
+    silence_seconds: float = Field(60.0, gt=0, le=86_400, description="A job that reports nothing for this long ends with TIMEOUT.")
+    memory_megabytes: int = Field(2048, ge=256, le=1_048_576, description="Address space of one job's child process; beyond it the job ends with OUT_OF_MEMORY.")
+    output_megabytes: int = Field(1024, ge=1, le=1_048_576, description="Largest single file a job may write.")
+    max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
+    max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
+    max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
+    child_jobs: int = Field(50, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the processes write to standard error.")
+
+    @field_validator("input_roots", mode="before")
+    @classmethod
+    def _split_roots(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(Path(part) for part in value.split(os.pathsep) if part)
+        return value
+
+    @field_validator("data_dir", "input_roots")
+    @classmethod
+    def _absolute(cls, value: Any) -> Any:
+        if isinstance(value, Path):
+            return value.expanduser().absolute()
+        return tuple(root.expanduser().resolve() for root in value)
+
+    @field_validator("api_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        return value
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address with the driver this service uses."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'secretary.db'}"
+        return _with_driver(self.database_url.get_secret_value())
+
+    @property
+    def redis_address(self) -> str:
+        """The address of Redis: the one set, or the private Valkey's socket."""
+        return self.redis_url.get_secret_value() if self.redis_url else f"unix://{self.valkey_socket}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """The private Valkey's socket. A Unix socket's path may have 107 bytes (unix(7)), so a deep data folder moves it."""
+        beside = self.data_dir / "valkey.sock"
+        if len(os.fsencode(beside)) <= 107:
+            return beside
+        runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108  # the socket itself has mode 700
+        return runtime / f"secretary-{_short_hash(self.data_dir)}.sock"
+
+    @property
+    def produced_dir(self) -> Path:
+        return self.data_dir / "produced"
+
+    @property
+    def key_file(self) -> Path:
+        return self.data_dir / "api-key"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process; `overrides` that are None count as not given. Raises SettingsError that names the setting."""
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = f"{PREFIX}{'_'.join(str(part) for part in first['loc'][:1]).upper()}"
+        raise SettingsError(f"{name} is wrong: {first['msg']}") from None
+
+
+def _with_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    drivers = {
+        "postgres": "postgresql+psycopg",
+        "postgresql": "postgresql+psycopg",
+        "postgresql+psycopg": "postgresql+psycopg",
+        "sqlite": "sqlite+aiosqlite",
+        "sqlite+aiosqlite": "sqlite+aiosqlite",
+    }
+    if not separator or scheme not in drivers:
+        raise SettingsError("SECRETARY_DATABASE_URL is wrong: it must start with postgresql:// or sqlite:///")
+    return f"{drivers[scheme]}://{rest}"
+
+
+def _short_hash(path: Path) -> str:
+    from hashlib import sha256
+
+    return sha256(os.fsencode(path)).hexdigest()[:16]

@@ -1,0 +1,49 @@
+"""All SQL: what the rest of the service may ask of the database, one class per table group, each call one short transaction."""
+
+from secretary.store.batches import Batches
+from secretary.store.claims import Claim, Claims
+from secretary.store.database import Database
+from secretary.store.jobs import JobFilter, Jobs, NewBatch, OrderField
+from secretary.store.keys import Keys
+from secretary.store.logs import LogLine, Logs
+from secretary.store.moves import Moves
+from secretary.store.paging import Cursor, InvalidCursor, Page, PageRequest
+from secretary.store.workers import Workers
+
+__all__ = [
+    "Batches",
+    "Claim",
+    "Claims",
+    "Cursor",
+    "Database",
+    "InvalidCursor",
+    "JobFilter",
+    "Jobs",
+    "Keys",
+    "LogLine",
+    "Logs",
+    "Moves",
+    "NewBatch",
+    "OrderField",
+    "Page",
+    "PageRequest",
+    "Store",
+    "Workers",
+]
+
+
+class Store:
+    """Everything the service keeps, behind one connection pool."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.jobs = Jobs(database)
+        self.moves = Moves(database)
+        self.batches = Batches(database)
+        self.claims = Claims(database)
+        self.keys = Keys(database)
+        self.logs = Logs(database)
+        self.workers = Workers(database)
+
+    async def close(self) -> None:
+        await self.database.close()

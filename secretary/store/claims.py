@@ -1,0 +1,169 @@
+"""Who runs a job: the claim is one conditional UPDATE, and every later write of the attempt carries its token.
+
+A write that matches no row means that the job was cancelled, deleted or taken back: the writer has become a zombie."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, insert, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from secretary.errors import ErrorCode, WorkerLost
+from secretary.jobs import SEQUENCE_STRIDE, JobStatus
+from secretary.models import JobLogRow, JobRow, WorkerRow
+from secretary.store.database import Database, after_now
+from secretary.store.logs import LogLine, insert_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to write about one attempt. The token is random, because a database that loses its last commits in a crash
+    can hand out the same attempt number twice."""
+
+    job_id: str
+    attempt: int
+    token: str
+
+
+class Claims:
+    """The jobs table for workers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, queue: str, worker_id: str) -> tuple[Claim, JobRow] | None:
+        """Take the best due job of `queue`: highest priority first, then the one due longest. None when nothing is due."""
+        token = secrets.token_hex(16)
+        best = (
+            select(col(JobRow.id))
+            .where(col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now())
+            .order_by(col(JobRow.priority).desc(), col(JobRow.run_at))
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        values = {
+            "status": JobStatus.PROCESSING,
+            "attempt": col(JobRow.attempt) + 1,
+            "worker_id": worker_id,
+            "claim_token": token,
+            "sequence": col(JobRow.sequence) + 1,
+            "step": "initializing",
+            "percent": 0,
+            "message": "Starting",
+            "started_at": after_now(),
+            "updated_at": after_now(),
+        }
+        statement = update(JobRow).where(col(JobRow.id) == best, col(JobRow.status) == JobStatus.PENDING).values(values).returning(JobRow)
+        async with self._database.write() as session:
+            row = (await session.execute(statement, execution_options={"synchronize_session": False})).scalar_one_or_none()
+        return (Claim(row.id, row.attempt, token), row) if row else None
+
+    async def record(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
+        """Write `values` and log lines of a running attempt; False when the claim is no longer held, and nothing was written."""
+        async with self._database.write() as session:
+            held = await self._fenced_update(session, claim, {**values, "updated_at": after_now()})
+            if held:
+                await insert_lines(session, claim.job_id, claim.attempt, lines)
+        return held
+
+    async def complete(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
+        """End the attempt's job as completed; False when the claim is no longer held."""
+        ended = {"status": JobStatus.COMPLETED, "completed_at": after_now(), **_RELEASED}
+        return await self.record(claim, {**values, **ended}, lines)
+
+    async def fail(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
+        """End the attempt's job as failed; False when the claim is no longer held."""
+        ended = {"status": JobStatus.FAILED, "completed_at": after_now(), **_RELEASED}
+        return await self.record(claim, {**values, **ended}, lines)
+
+    async def give_back(self, claim: Claim, sequence: int, *, delay: float, lines: Sequence[LogLine] = (), uncount: bool = False) -> bool:
+        """Make the job pending again, due in `delay` seconds; `uncount` when the attempt was not the job's fault."""
+        values = {
+            "status": JobStatus.PENDING,
+            "run_at": after_now(delay),
+            "sequence": sequence,
+            "step": "pending",
+            "percent": 0,
+            "message": "Waiting for the next attempt",
+            **_RELEASED,
+        }
+        if uncount:
+            values["attempt"] = col(JobRow.attempt) - 1
+        return await self.record(claim, values, lines)
+
+    async def held_by(self, worker_id: str) -> set[str]:
+        """Tokens of the claims that `worker_id` still holds."""
+        statement = select(col(JobRow.claim_token)).where(col(JobRow.worker_id) == worker_id, col(JobRow.status) == JobStatus.PROCESSING)
+        async with self._database.read() as session:
+            return {token for token in (await session.execute(statement)).scalars() if token}
+
+    async def take_back(self, lease_seconds: float, *, delay: float) -> list[JobRow]:
+        """Jobs of workers silent for `lease_seconds` become pending, or failed with WORKER_LOST after the last attempt."""
+        living = select(col(WorkerRow.id)).where(col(WorkerRow.last_seen_at) > after_now(-lease_seconds))
+        lost = (col(JobRow.status) == JobStatus.PROCESSING, col(JobRow.worker_id).not_in(living))
+        async with self._database.read() as session:
+            if (await session.execute(select(col(JobRow.id)).where(*lost).limit(1))).first() is None:
+                return []
+        statement = update(JobRow).where(*lost).values(_lost_values(delay)).returning(JobRow)
+        async with self._database.write() as session:
+            rows = list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())
+            await self._log_lost(session, rows)
+        return rows
+
+    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> bool:
+        statement = (
+            update(JobRow)
+            .where(
+                col(JobRow.id) == claim.job_id,
+                col(JobRow.attempt) == claim.attempt,
+                col(JobRow.claim_token) == claim.token,
+                col(JobRow.status) == JobStatus.PROCESSING,
+            )
+            .values(values)
+            .returning(col(JobRow.id))
+        )
+        return (await session.execute(statement, execution_options={"synchronize_session": False})).first() is not None
+
+    async def _log_lost(self, session: AsyncSession, rows: Sequence[JobRow]) -> None:
+        if not rows:
+            return
+        now = (await session.execute(select(after_now()))).scalar_one()
+        lines = [
+            {
+                "job_id": row.id,
+                "attempt": row.attempt,
+                "timestamp": now,
+                "level": "error" if row.status is JobStatus.FAILED else "warning",
+                "message": f"The worker of attempt {row.attempt} of {row.max_attempts} fell silent.",
+            }
+            for row in rows
+        ]
+        await session.execute(insert(JobLogRow.__table__), lines)  # type: ignore[attr-defined]
+
+
+_RELEASED: dict[str, Any] = {"worker_id": None, "claim_token": None}
+
+
+def _lost_values(delay: float) -> dict[str, Any]:
+    last = col(JobRow.attempt) >= col(JobRow.max_attempts)
+
+    def either(if_last: Any, otherwise: Any) -> ColumnElement[Any]:
+        return case((last, if_last), else_=otherwise)
+
+    return {
+        "status": either(literal(JobStatus.FAILED, col(JobRow.status).type), literal(JobStatus.PENDING, col(JobRow.status).type)),
+        "run_at": after_now(delay),
+        "sequence": col(JobRow.sequence) + SEQUENCE_STRIDE,
+        "step": either(col(JobRow.step), "pending"),
+        "percent": either(col(JobRow.percent), 0),
+        "message": either("The worker was lost", "The worker was lost; waiting for the next attempt"),
+        "error_code": either(ErrorCode.WORKER_LOST.value, None),
+        "error_message": either(WorkerLost().message, None),
+        "completed_at": either(after_now(), None),
+        "updated_at": after_now(),
+        **_RELEASED,
+    }

@@ -1,0 +1,110 @@
+"""The connection to the database: SQLite or PostgreSQL, one short transaction at a time."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from secretary.errors import Unavailable
+from secretary.models import UtcDateTime
+
+BUSY_TIMEOUT_MILLISECONDS: Final = 30_000
+
+
+class after_now(FunctionElement[datetime]):  # noqa: N801  # reads as the SQL function it is
+    """The database's clock plus a number of seconds, so that machines whose clocks differ agree on what is due."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "after_now"
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__(seconds)
+
+
+@compiles(after_now, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+def _sqlite_now(element: after_now, compiler: SQLCompiler, **kwargs: Any) -> str:
+    # The same text form that SQLAlchemy stores, so that instants compare as text; SQLite knows milliseconds only.
+    seconds = compiler.process(element.clauses, **kwargs)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', ({seconds}) || ' seconds')"
+
+
+@compiles(after_now, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator,unused-ignore]
+def _postgresql_now(element: after_now, compiler: SQLCompiler, **kwargs: Any) -> str:
+    seconds = compiler.process(element.clauses, **kwargs)
+    return f"(clock_timestamp() + make_interval(secs => CAST({seconds} AS double precision)))"
+
+
+class Database:
+    """Opens the engine; `read()` and `write()` give one transaction each. Anything the database cannot answer is Unavailable."""
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine: AsyncEngine = create_async_engine(url, **_pool_options(pool_size, sqlite=self.is_sqlite))
+        if self.is_sqlite:
+            event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
+            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        self._reading = self.engine.execution_options(sqlite_reads_only=True)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that only reads."""
+        with _unavailable_when_down():
+            async with AsyncSession(self._reading, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that writes; committed at the end, rolled back by an exception."""
+        with _unavailable_when_down():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    async def ping(self) -> None:
+        """Raises Unavailable when the database does not answer."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+class _unavailable_when_down:  # noqa: N801  # a context manager, named as what it does
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+            raise Unavailable from error
+
+
+def _pool_options(size: int, *, sqlite: bool) -> dict[str, Any]:
+    options: dict[str, Any] = {"pool_size": size, "max_overflow": size, "pool_timeout": 30}
+    if sqlite:
+        return {**options, "connect_args": {"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000}}
+    return {**options, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred and comes too late; ours is sent by _begin_sqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads and then writes fails at once when another process wrote in between, whatever the
+    # timeout; IMMEDIATE takes the write lock first and waits for it.
+    reads = connection.get_execution_options().get("sqlite_reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,175 @@
+"""Jobs as callers see them: adding, finding and listing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+from sqlmodel import col
+
+from secretary.jobs import JobStatus
+from secretary.models import BatchRow, IdempotencyRow, JobRow
+from secretary.store.database import Database, after_now
+from secretary.store.paging import Page, PageRequest, bounded, page_of
+
+INSERT_CHUNK = 500
+
+
+class OrderField(StrEnum):
+    """What a list of jobs may be ordered by."""
+
+    CREATED_AT = "created_at"
+    UPDATED_AT = "updated_at"
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs are wanted; None is no bound. `owner` is a right as well as a filter."""
+
+    owner: str | None = None
+    statuses: frozenset[JobStatus] | None = None
+    job_type: str | None = None
+    batch_id: str | None = None
+    name_contains: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """The batch that new jobs belong to."""
+
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """An owner's key for a creation, and the hash of what was asked with it."""
+
+    key: str
+    request_hash: str
+
+
+class Jobs:
+    """The jobs table for callers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self, owner: str, jobs: Sequence[Mapping[str, Any]], *, batch: NewBatch | None = None, idempotency: Idempotency | None = None
+    ) -> IdempotencyRow | None:
+        """Add all `jobs`, their batch and the idempotency key in one transaction, or nothing.
+
+        Returns None, or the row of an earlier creation with the same key, in which case nothing was added.
+        """
+        try:
+            async with self._database.write() as session:
+                await self._insert(session, owner, jobs, batch, idempotency)
+        except IntegrityError:
+            if idempotency is None:
+                raise
+            earlier = await self.earlier(owner, idempotency.key)
+            if earlier is None:
+                raise
+            return earlier
+        return None
+
+    async def _insert(
+        self, session: AsyncSession, owner: str, jobs: Sequence[Mapping[str, Any]], batch: NewBatch | None, idempotency: Idempotency | None
+    ) -> None:
+        now = (await session.execute(select(after_now()))).scalar_one()
+        if idempotency is not None:
+            target = batch.id if batch else jobs[0]["id"]
+            row = {"owner": owner, "key": idempotency.key, "request_hash": idempotency.request_hash, "target_id": target, "created_at": now}
+            await session.execute(insert(IdempotencyRow.__table__), [row])  # type: ignore[attr-defined]
+        if batch is not None:
+            row = {"id": batch.id, "name": batch.name, "owner": owner, "job_count": len(jobs), "created_at": now}
+            await session.execute(insert(BatchRow.__table__), [row])  # type: ignore[attr-defined]
+        dates = {"run_at": now, "created_at": now, "updated_at": now}
+        for start in range(0, len(jobs), INSERT_CHUNK):
+            rows = [{**_NEW, **dates, **job} for job in jobs[start : start + INSERT_CHUNK]]
+            await session.execute(insert(JobRow.__table__), rows)  # type: ignore[attr-defined]
+
+    async def earlier(self, owner: str, key: str) -> IdempotencyRow | None:
+        """What this owner used this idempotency key for before."""
+        async with self._database.read() as session:
+            return await session.get(IdempotencyRow, (owner, key))
+
+    async def get(self, job_id: str, owner: str | None = None, *, results: bool = True) -> JobRow | None:
+        """The job, if there is one that `owner` may see (None sees all)."""
+        found = await self.get_many([job_id], owner, results=results)
+        return found.get(job_id)
+
+    async def get_many(self, job_ids: Sequence[str], owner: str | None = None, *, results: bool = False) -> dict[str, JobRow]:
+        """The jobs of these ids that `owner` may see."""
+        statement = _visible(JobFilter(owner=owner), results=results).where(col(JobRow.id).in_(job_ids))
+        async with self._database.read() as session:
+            return {row.id: row for row in (await session.execute(statement)).scalars()}
+
+    async def page(self, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT) -> Page[JobRow]:
+        """One page of a list, without the jobs' results."""
+        instant: ColumnElement[Any] = col(getattr(JobRow, order.value))
+        async with self._database.read() as session:
+            rows = await session.execute(bounded(_visible(wanted), request, instant, col(JobRow.id)))
+            return page_of(list(rows.scalars()), request)
+
+    async def count(self, wanted: JobFilter) -> int:
+        statement = select(func.count()).select_from(JobRow).where(*_conditions(wanted))
+        async with self._database.read() as session:
+            return (await session.execute(statement)).scalar_one()
+
+    async def due(self, queue: str, *, older_than: float = 0.0) -> int:
+        """How many pending jobs of `queue` have been due for at least `older_than` seconds."""
+        statement = (
+            select(func.count())
+            .select_from(JobRow)
+            .where(col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now(-older_than))
+        )
+        async with self._database.read() as session:
+            return (await session.execute(statement)).scalar_one()
+
+    async def status_counts(self, owner: str | None = None) -> dict[JobStatus, int]:
+        """How many jobs are in each status."""
+        statement = select(col(JobRow.status), func.count()).where(*_conditions(JobFilter(owner=owner))).group_by(col(JobRow.status))
+        async with self._database.read() as session:
+            return {status: count for status, count in (await session.execute(statement)).all()}
+
+
+_NEW: dict[str, Any] = {
+    "queue": "default",
+    "priority": 0,
+    "status": JobStatus.PENDING,
+    "step": "pending",
+    "percent": 0,
+    "message": "Waiting for a worker",
+    "sequence": 1,
+    "attempt": 0,
+    "max_attempts": 3,
+    "from_cache": False,
+    "files": [],
+    "warnings": [],
+    "name": None,
+    "batch_id": None,
+    "batch_index": None,
+}
+
+
+def _conditions(wanted: JobFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, value in ((JobRow.owner, wanted.owner), (JobRow.job_type, wanted.job_type), (JobRow.batch_id, wanted.batch_id)):
+        if value is not None:
+            conditions.append(col(column) == value)
+    if wanted.statuses is not None:
+        conditions.append(col(JobRow.status).in_(wanted.statuses))
+    if wanted.name_contains is not None:
+        conditions.append(col(JobRow.name).icontains(wanted.name_contains, autoescape=True))
+    return conditions
+
+
+def _visible(wanted: JobFilter, *, results: bool = False) -> Select[Any]:
+    statement = select(JobRow).where(*_conditions(wanted))
+    return statement if results else statement.options(defer(JobRow.results, raiseload=True))  # type: ignore[arg-type]

@@ -1,0 +1,53 @@
+"""API keys: hashes in, owners out."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from secretary.models import ApiKeyRow
+from secretary.store.database import Database, after_now
+
+
+class Keys:
+    """The api_key table."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, key_id: str, *, user_id: str, is_admin: bool, key_hash: str, hint: str) -> bool:
+        """Add a key; False when this very key is already there."""
+        values = {"id": key_id, "user_id": user_id, "is_admin": is_admin, "key_hash": key_hash, "hint": hint, "created_at": after_now()}
+        try:
+            async with self._database.write() as session:
+                await session.execute(insert(ApiKeyRow).values(values))
+        except IntegrityError:
+            return False
+        return True
+
+    async def find(self, key_hash: str) -> ApiKeyRow | None:
+        """The key with this hash, if it has not been revoked."""
+        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, col(ApiKeyRow.revoked_at).is_(None))
+        async with self._database.read() as session:
+            return (await session.execute(statement)).scalar_one_or_none()
+
+    async def list(self) -> Sequence[ApiKeyRow]:
+        """All keys, the revoked ones too, oldest first."""
+        async with self._database.read() as session:
+            return list((await session.execute(select(ApiKeyRow).order_by(col(ApiKeyRow.created_at), col(ApiKeyRow.id)))).scalars())
+
+    async def count(self) -> int:
+        async with self._database.read() as session:
+            return (await session.execute(select(func.count()).select_from(ApiKeyRow))).scalar_one()
+
+    async def revoke(self, key_id: str) -> bool:
+        """From now on the key opens nothing; False when there is no such key in force."""
+        statement = (
+            update(ApiKeyRow)
+            .where(col(ApiKeyRow.id) == key_id, col(ApiKeyRow.revoked_at).is_(None))
+            .values(revoked_at=after_now())
+            .returning(col(ApiKeyRow.id))
+        )
+        async with self._database.write() as session:
+            return (await session.execute(statement)).first() is not None
