@@ -1,0 +1,86 @@
+"""Who is calling: API keys, the users they belong to, and what those may see."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from secretary.errors import Unauthorized
+from secretary.jobs import new_id
+from secretary.models import ApiKeyRow
+
+KEY_PREFIX: Final = "sec_"
+FIRST_USER: Final = "admin"
+
+
+class FindsKeys(Protocol):
+    """Where keys are looked up."""
+
+    async def find(self, key_hash: str) -> ApiKeyRow | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The owner of the key a call came with."""
+
+    user_id: str
+    is_admin: bool
+    key_id: str
+
+    @property
+    def scope(self) -> str | None:
+        """The owner whose jobs this viewer sees; None is everybody's."""
+        return None if self.is_admin else self.user_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made. `secret` is shown once; the rest is kept."""
+
+    id: str
+    secret: str
+
+    @property
+    def key_hash(self) -> str:
+        return hash_key(self.secret)
+
+    @property
+    def hint(self) -> str:
+        return self.secret[:8]
+
+
+def new_key(secret: str | None = None) -> NewKey:
+    """A key with 256 random bits, or with a secret the operator chose."""
+    return NewKey(new_id("key"), secret or KEY_PREFIX + secrets.token_urlsafe(32))
+
+
+def hash_key(secret: str) -> str:
+    """SHA-256, without salt or stretching: the secret has too many random bits to be guessed, and each call hashes it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key_in_headers(headers: Mapping[str, str]) -> str | None:
+    """The key in `Authorization: Bearer KEY` (RFC 6750) or `X-Secretary-Api-Key: KEY`; header names in lower case."""
+    scheme, _, credentials = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    return headers.get("x-secretary-api-key", "").strip() or None
+
+
+class Authenticator:
+    """Turns a key into the viewer it belongs to."""
+
+    def __init__(self, keys: FindsKeys) -> None:
+        self._keys = keys
+
+    async def authenticate(self, key: str | None) -> Viewer:
+        """Raises Unauthorized when there is no key, or it is unknown or revoked."""
+        if not key:
+            raise Unauthorized
+        wanted = hash_key(key)
+        row = await self._keys.find(wanted)
+        if row is None or not hmac.compare_digest(row.key_hash, wanted):
+            raise Unauthorized("This API key is not valid (any more).")
+        return Viewer(row.user_id, row.is_admin, row.id)

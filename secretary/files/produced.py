@@ -1,0 +1,97 @@
+"""What jobs produced: a folder per job and attempt, written elsewhere and moved in one step when the attempt is done."""
+
+import contextlib
+import mimetypes
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+ARCHIVE_NAME: Final = "archive.zip"
+_WORKING: Final = ".working"
+
+# The file types jobs write; the platform's table differs from machine to machine.
+_MEDIA_TYPES: Final = {".md": "text/markdown; charset=utf-8", ".json": "application/json", ".csv": "text/csv; charset=utf-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProducedFile:
+    """One file a job produced; `name` is its path inside the job's folder, with `/`."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingFolder:
+    """Where one attempt writes: `files` becomes the job's produced files, `archive` their ZIP."""
+
+    root: Path
+
+    @property
+    def files(self) -> Path:
+        return self.root / "files"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / ARCHIVE_NAME
+
+
+class ProducedFolder:
+    """All produced files, in one folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def begin(self, job_id: str, attempt: int, token: str) -> WorkingFolder:
+        """An empty folder for one attempt to write into."""
+        base = self._root / _WORKING
+        base.mkdir(parents=True, exist_ok=True)
+        working = WorkingFolder(Path(tempfile.mkdtemp(prefix=f"{job_id}-{attempt}-{token[:8]}-", dir=base)))
+        working.files.mkdir()
+        return working
+
+    def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> WorkingFolder:
+        """Move what an attempt wrote to its lasting place, in one step; callers learn of it only when the job's row names it."""
+        target = self._root / job_id / f"{attempt}-{token[:8]}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(working.root, target)  # noqa: PTH105  # a folder onto a place where none is: atomic
+        return WorkingFolder(target)
+
+    def discard(self, folder: WorkingFolder) -> None:
+        """Remove what an attempt wrote, published or not; nothing there is no error."""
+        shutil.rmtree(folder.root, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if folder.root.parent != self._root / _WORKING:
+                folder.root.parent.rmdir()
+
+    def keep_only(self, job_id: str, kept: WorkingFolder) -> None:
+        """Remove what other attempts of this job left behind."""
+        for sibling in (self._root / job_id).iterdir():
+            if sibling != kept.root:
+                shutil.rmtree(sibling, ignore_errors=True)
+
+    def remove(self, job_id: str) -> None:
+        """Remove everything the job produced."""
+        shutil.rmtree(self._root / job_id, ignore_errors=True)
+
+    def sweep(self, older_than_seconds: float, now: float) -> None:
+        """Remove working folders of attempts that died long ago."""
+        with contextlib.suppress(FileNotFoundError):
+            for left in (self._root / _WORKING).iterdir():
+                if now - left.stat().st_mtime > older_than_seconds:
+                    shutil.rmtree(left, ignore_errors=True)
+
+
+def list_files(folder: Path) -> list[ProducedFile]:
+    """Every regular file under `folder`, by name. Links are left out: a document must not be able to point elsewhere."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
+    return [ProducedFile(path.relative_to(folder).as_posix(), media_type_of(path), path.stat().st_size) for path in found]
+
+
+def media_type_of(path: Path) -> str:
+    known = _MEDIA_TYPES.get(path.suffix.lower())
+    return known or mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -1,0 +1,178 @@
+"""The hub: one Redis reader per web process, handing each change to the mailboxes of those who watch.
+
+Under it lies a net: whatever is watched is read again from the database every few seconds and after each reconnection, so a
+lost message delays the news but never hides the end."""
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Final
+
+from redis.exceptions import RedisError
+
+from secretary.errors import SecretaryError
+from secretary.jobs import Progress
+from secretary.progress.bus import Connected, JobNews, LogAdded, News, ProgressBus
+
+logger = logging.getLogger(__name__)
+
+NET_SECONDS: Final = 5.0
+RECONNECT_SECONDS: Final = 0.5
+MAILBOX_SIZE: Final = 64
+LIST_MAILBOX_SIZE: Final = 10_000
+
+ReadStates = Callable[[Sequence[str]], Awaitable[dict[str, Progress]]]
+
+
+class Mailbox:
+    """News for one watcher, in order. When it is full the oldest is dropped, so the newest, and with it the end, always arrives.
+
+    With `newest_per_job` only the last state of each job is kept.
+    """
+
+    def __init__(self, size: int, *, newest_per_job: bool = False) -> None:
+        self._size = size
+        self._newest_per_job = newest_per_job
+        self._waiting: OrderedDict[object, Progress | None] = OrderedDict()
+        self._arrived = asyncio.Event()
+
+    def offer(self, progress: Progress | None) -> None:
+        """Put a state in; None only wakes the watcher, who then looks for itself."""
+        key = object() if progress is not None and not self._newest_per_job else progress and progress.job_id
+        self._waiting[key] = progress
+        if len(self._waiting) > self._size:
+            self._waiting.popitem(last=False)
+        self._arrived.set()
+
+    async def take(self) -> list[Progress]:
+        """Wait for news and take all of it, oldest first; empty when the watcher was only woken."""
+        await self._arrived.wait()
+        self._arrived.clear()
+        taken = [progress for progress in self._waiting.values() if progress is not None]
+        self._waiting.clear()
+        return taken
+
+
+class Hub:
+    """Who watches what in this process."""
+
+    def __init__(self, bus: ProgressBus, read_states: ReadStates) -> None:
+        self._bus = bus
+        self._read_states = read_states
+        self._jobs: defaultdict[str, set[Mailbox]] = defaultdict(set)
+        self._logs: defaultdict[str, set[Mailbox]] = defaultdict(set)
+        self._batches: defaultdict[str, set[Mailbox]] = defaultdict(set)
+        self._lists: set[Mailbox] = set()
+        self.reconnections = 0
+
+    @contextlib.contextmanager
+    def job(self, job_id: str) -> Iterator[Mailbox]:
+        """A mailbox for every change of one job."""
+        with _registered(self._jobs, job_id, Mailbox(MAILBOX_SIZE)) as mailbox:
+            yield mailbox
+
+    @contextlib.contextmanager
+    def logs(self, job_id: str) -> Iterator[Mailbox]:
+        """A mailbox that is woken when the job's log grows or its state changes."""
+        with _registered(self._logs, job_id, Mailbox(1)) as mailbox:
+            yield mailbox
+
+    @contextlib.contextmanager
+    def batch(self, batch_id: str) -> Iterator[Mailbox]:
+        """A mailbox that is woken when a job of the batch changes."""
+        with _registered(self._batches, batch_id, Mailbox(1)) as mailbox:
+            yield mailbox
+
+    @contextlib.contextmanager
+    def every_job(self) -> Iterator[Mailbox]:
+        """A mailbox for the newest state of every job that changes, whoever owns it."""
+        mailbox = Mailbox(LIST_MAILBOX_SIZE, newest_per_job=True)
+        self._lists.add(mailbox)
+        try:
+            yield mailbox
+        finally:
+            self._lists.discard(mailbox)
+
+    @property
+    def watchers(self) -> int:
+        kinds = (self._jobs, self._logs, self._batches)
+        return sum(len(mailboxes) for kind in kinds for mailboxes in kind.values()) + len(self._lists)
+
+    async def run(self) -> None:
+        """Read the bus and cast the net until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._read_bus())
+            tasks.create_task(self._cast_net())
+
+    async def _read_bus(self) -> None:
+        while True:
+            try:
+                async with contextlib.aclosing(self._bus.listen()) as stream:  # type: ignore[type-var]
+                    async for news in stream:
+                        await self._hear(news)
+            except (RedisError, OSError) as error:
+                logger.warning("the connection to the progress bus was lost, connecting again: %s", error)
+            self.reconnections += 1
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    async def _hear(self, news: News) -> None:
+        if isinstance(news, Connected):
+            await self._read_again()
+        elif isinstance(news, LogAdded):
+            _offer(self._logs, news.job_id, None)
+        else:
+            self._hear_job(news)
+
+    def _hear_job(self, news: JobNews) -> None:
+        if not (self._lists or self._batches or news.job_id in self._jobs or news.job_id in self._logs):
+            return
+        try:
+            progress = Progress.from_json(news.payload)
+        except (ValueError, KeyError, TypeError):
+            logger.warning("a message about %s is not one of ours and was dropped", news.job_id)
+            return
+        self._deliver(progress)
+        for mailbox in self._lists:
+            mailbox.offer(progress)
+
+    def _deliver(self, progress: Progress) -> None:
+        _offer(self._jobs, progress.job_id, progress)
+        _offer(self._logs, progress.job_id, None)
+        if progress.batch_id:
+            _offer(self._batches, progress.batch_id, None)
+
+    async def _cast_net(self) -> None:
+        while True:
+            await asyncio.sleep(NET_SECONDS)
+            await self._read_again()
+
+    async def _read_again(self) -> None:
+        for batch_id in list(self._batches):
+            _offer(self._batches, batch_id, None)
+        watched = sorted({*self._jobs, *self._logs})
+        for start in range(0, len(watched), 500):
+            try:
+                states = await self._read_states(watched[start : start + 500])
+            except SecretaryError as error:
+                logger.warning("watched jobs could not be read again: %s", error)
+                return
+            for progress in states.values():
+                self._deliver(progress)
+
+
+@contextlib.contextmanager
+def _registered(kind: defaultdict[str, set[Mailbox]], key: str, mailbox: Mailbox) -> Iterator[Mailbox]:
+    kind[key].add(mailbox)
+    try:
+        yield mailbox
+    finally:
+        kind[key].discard(mailbox)
+        if not kind[key]:
+            del kind[key]
+
+
+def _offer(kind: defaultdict[str, set[Mailbox]], key: str, progress: Progress | None) -> None:
+    for mailbox in kind.get(key, ()):
+        mailbox.offer(progress)

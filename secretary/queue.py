@@ -1,0 +1,119 @@
+"""The doorbell: a Dramatiq message that says "there is work in this queue" and nothing more.
+
+The message names no job; the actor claims the best due row. A lost ring is made up by the sweeper, a doubled one finds nothing."""
+
+import logging
+import threading
+import time
+from typing import Any, Final
+
+import redis
+from dramatiq import Message
+from dramatiq.broker import Consumer, MessageProxy
+from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from dramatiq.middleware import AsyncIO, Middleware
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_QUEUE: Final = "default"
+ACTOR_NAME: Final = "run_next_job"
+NAMESPACE: Final = "secretary"
+MAX_RINGS: Final = 1_000
+"""Bells that wait at most. More would only take memory: the sweeper rings again for what is still due."""
+
+_NUDGES: Final = f"{NAMESPACE}:nudges:"
+_IDLE_SECONDS: Final = 1.0
+_SOCKET_SECONDS: Final = 2.0
+
+
+class Doorbell:
+    """Rings for a queue; the web process and the sweeper hold one."""
+
+    def __init__(self, broker: RedisBroker) -> None:
+        self._broker = broker
+
+    def ring(self, queue: str, times: int = 1) -> None:
+        """Send up to `times` bells, at most MAX_RINGS. A ring that fails is logged: the row waits, and the sweeper rings again."""
+        try:
+            for _ in range(min(times, MAX_RINGS)):
+                self._broker.enqueue(Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={}))
+        except (redis.RedisError, OSError) as error:
+            logger.warning("the doorbell could not be rung, the sweeper will ring again: %s", error)
+
+    def waiting(self, queue: str) -> int:
+        """Bells not yet taken by a worker; raises RedisError or OSError."""
+        return int(self._broker.client.llen(f"{NAMESPACE}:{queue}"))  # type: ignore[arg-type]
+
+
+def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> RedisBroker:
+    """The Dramatiq broker at this Redis address; `middleware` for a worker, none for those who only ring."""
+    retry = Retry(NoBackoff(), 1)
+    client = redis.Redis.from_url(address, socket_timeout=_SOCKET_SECONDS + _IDLE_SECONDS, socket_connect_timeout=_SOCKET_SECONDS, retry=retry)
+    return DoorbellBroker(client=client, namespace=NAMESPACE, middleware=middleware or [], heartbeat_timeout=15_000, maintenance_chance=10_000)
+
+
+def worker_middleware(*extra: Middleware) -> list[Middleware]:
+    """Only the event loop for async actors and ours: retries, time limits and delays live in SQL."""
+    return [AsyncIO(), *extra]
+
+
+class DoorbellBroker(RedisBroker):
+    """A Redis broker whose idle consumers wait for a nudge rather than sleep: a ring is heard in a millisecond, not 150."""
+
+    @property
+    def consumer_class(self) -> type[Consumer]:
+        return _NudgedConsumer
+
+    def do_enqueue(self, queue_name: str, *args: Any) -> None:
+        self._dispatch("enqueue")(queue_name, *args)
+        nudges = _NUDGES + queue_name
+        with self.client.pipeline(transaction=False) as pipeline:
+            pipeline.lpush(nudges, "1")
+            pipeline.ltrim(nudges, 0, 63)
+            pipeline.expire(nudges, 60)
+            pipeline.execute()
+
+
+class _NudgedConsumer(_RedisConsumer):  # type: ignore[misc]
+    """Fetches as Dramatiq does, then waits: for a nudge when the queue is empty, for a free hand when all are busy."""
+
+    def __init__(self, broker: DoorbellBroker, queue_name: str, prefetch: int, timeout: int) -> None:  # noqa: ARG002
+        # Dramatiq's own sleep after an empty fetch is cut to a millisecond, since this class does the waiting.
+        super().__init__(broker, queue_name, prefetch, 1)
+        self._delayed = queue_name.endswith(".DQ")
+        self._hand_free = threading.Event()
+
+    def ack(self, message: MessageProxy) -> None:
+        super().ack(message)
+        self._hand_free.set()
+
+    def nack(self, message: MessageProxy) -> None:
+        super().nack(message)
+        self._hand_free.set()
+
+    def __next__(self) -> MessageProxy | None:
+        message: MessageProxy | None = super().__next__()
+        if message is None:
+            self._wait()
+        return message
+
+    def _wait(self) -> None:
+        if self._delayed:
+            # Nothing is ever delayed in Dramatiq here; the fetch before this was the worker's heartbeat.
+            time.sleep(_IDLE_SECONDS / 2)
+        elif self.outstanding_message_count >= self.prefetch:
+            self._hand_free.wait(_IDLE_SECONDS / 2)
+            self._hand_free.clear()
+        else:
+            self._wait_for_nudge()
+
+    def _wait_for_nudge(self) -> None:
+        try:
+            self.broker.client.blpop([_NUDGES + self.queue_name], timeout=_IDLE_SECONDS)
+        except redis.ConnectionError:
+            raise
+        except redis.RedisError as error:
+            logger.warning("waiting for a nudge failed: %s", error)
+            time.sleep(_IDLE_SECONDS)
