@@ -11,6 +11,7 @@ import redis
 from dramatiq import Message
 from dramatiq.broker import Consumer, MessageProxy
 from dramatiq.brokers.redis import RedisBroker, _RedisConsumer
+from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import AsyncIO, Middleware
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -44,7 +45,7 @@ class Doorbell:
 
     def waiting(self, queue: str) -> int:
         """Bells not yet taken by a worker; raises RedisError or OSError."""
-        return int(self._broker.client.llen(f"{NAMESPACE}:{queue}"))  # type: ignore[arg-type]
+        return int(self._broker.client.llen(f"{NAMESPACE}:{queue}"))
 
 
 def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> RedisBroker:
@@ -76,7 +77,7 @@ class DoorbellBroker(RedisBroker):
             pipeline.execute()
 
 
-class _NudgedConsumer(_RedisConsumer):  # type: ignore[misc]
+class _NudgedConsumer(_RedisConsumer):
     """Fetches as Dramatiq does, then waits: for a nudge when the queue is empty, for a free hand when all are busy."""
 
     def __init__(self, broker: DoorbellBroker, queue_name: str, prefetch: int, timeout: int) -> None:  # noqa: ARG002
@@ -112,8 +113,5 @@ class _NudgedConsumer(_RedisConsumer):  # type: ignore[misc]
     def _wait_for_nudge(self) -> None:
         try:
             self.broker.client.blpop([_NUDGES + self.queue_name], timeout=_IDLE_SECONDS)
-        except redis.ConnectionError:
-            raise
-        except redis.RedisError as error:
-            logger.warning("waiting for a nudge failed: %s", error)
-            time.sleep(_IDLE_SECONDS)
+        except (redis.RedisError, OSError) as error:
+            raise ConnectionClosed(error) from None

@@ -115,7 +115,7 @@ class ProgressBus:
 
     async def ping(self) -> bool:
         try:
-            return bool(await self._redis.ping())  # type: ignore[misc]
+            return bool(await self._redis.ping())
         except (RedisError, OSError):
             return False
 

@@ -137,6 +137,14 @@ class Hub:
         for mailbox in self._lists:
             mailbox.offer(progress)
 
+    def _tell_again(self, job_id: str, state: Progress | None) -> None:
+        if state is not None:
+            self._deliver(state)
+            return
+        # The job was deleted: its watchers are woken to find that out.
+        _offer(self._jobs, job_id, None)
+        _offer(self._logs, job_id, None)
+
     def _deliver(self, progress: Progress) -> None:
         _offer(self._jobs, progress.job_id, progress)
         _offer(self._logs, progress.job_id, None)
@@ -158,8 +166,8 @@ class Hub:
             except SecretaryError as error:
                 logger.warning("watched jobs could not be read again: %s", error)
                 return
-            for progress in states.values():
-                self._deliver(progress)
+            for job_id in watched[start : start + 500]:
+                self._tell_again(job_id, states.get(job_id))
 
 
 @contextlib.contextmanager

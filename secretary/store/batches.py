@@ -66,8 +66,8 @@ class Batches:
         counts: dict[str, dict[JobStatus, int]] = {batch_id: {} for batch_id in batch_ids}
         percents: dict[str, float] = dict.fromkeys(batch_ids, 0.0)
         for batch_id, status, count, percent in groups:
-            counts[batch_id][status] = count
-            percents[batch_id] += 100 * count if status.ended else percent
+            counts[str(batch_id)][status] = count
+            percents[str(batch_id)] += 100 * count if status.ended else percent
         return {batch_id: _state(StatusCounts.of(counts[batch_id]), float(percents[batch_id])) for batch_id in batch_ids}
 
     async def jobs(self, batch_id: str, *, after_index: int = -1, limit: int = 10_000) -> list[JobRow]:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from secretary.errors import ErrorCode, WorkerLost
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
-from secretary.models import JobLogRow, JobRow, WorkerRow
+from secretary.models import JobLogRow, JobRow, StatusColumn, WorkerRow
 from secretary.store.database import Database, after_now
 from secretary.store.logs import LogLine, insert_lines
 
@@ -155,7 +155,7 @@ def _lost_values(delay: float) -> dict[str, Any]:
         return case((last, if_last), else_=otherwise)
 
     return {
-        "status": either(literal(JobStatus.FAILED, col(JobRow.status).type), literal(JobStatus.PENDING, col(JobRow.status).type)),
+        "status": either(literal(JobStatus.FAILED, StatusColumn()), literal(JobStatus.PENDING, StatusColumn())),
         "run_at": after_now(delay),
         "sequence": col(JobRow.sequence) + SEQUENCE_STRIDE,
         "step": either(col(JobRow.step), "pending"),

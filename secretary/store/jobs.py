@@ -112,7 +112,7 @@ class Jobs:
 
     async def page(self, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT) -> Page[JobRow]:
         """One page of a list, without the jobs' results."""
-        instant: ColumnElement[Any] = col(getattr(JobRow, order.value))
+        instant = col(getattr(JobRow, order.value))
         async with self._database.read() as session:
             rows = await session.execute(bounded(_visible(wanted), request, instant, col(JobRow.id)))
             return page_of(list(rows.scalars()), request)

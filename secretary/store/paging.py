@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 
 DEFAULT_PAGE: Final = 20
 MAX_PAGE: Final = 100
 
 Row = TypeVar("Row")
+Column = SQLColumnExpression[Any]
 
 
 class InvalidCursor(ValueError):
@@ -64,7 +65,7 @@ class Page(Generic[Row]):
     has_previous: bool
 
 
-def bounded(statement: Select[Any], request: PageRequest, instant: ColumnElement[datetime], row_id: ColumnElement[str]) -> Select[Any]:
+def bounded(statement: Select[Any], request: PageRequest, instant: Column, row_id: Column) -> Select[Any]:
     """`statement` with the page's bounds, order and one row more than asked, by which `page_of` sees that there are more."""
     place = tuple_(instant, row_id)
     for cursor, comes_after in ((request.after, True), (request.before, False)):

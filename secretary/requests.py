@@ -1,0 +1,74 @@
+"""What both doors do with an HTTP request before they look at what it asks: give it an id, bound its body, find its key."""
+
+import logging
+import re
+from contextvars import ContextVar
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from secretary.auth import Authenticator, Viewer, key_in_headers
+from secretary.errors import BodyTooLarge
+from secretary.jobs import new_id
+
+logger = logging.getLogger(__name__)
+
+_current_id: ContextVar[str] = ContextVar("request_id", default="")
+_OWN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+def request_id() -> str:
+    """The id of the request being answered: the caller's own `X-Request-ID` where it is a plain word, else a new one."""
+    return _current_id.get()
+
+
+def log_internal_error(error: BaseException) -> str:
+    """Log an unforeseen error with its traceback under the request's id, and return that id for the answer."""
+    found = request_id() or new_id("request")
+    logger.error("unforeseen error in request %s", found, exc_info=error)
+    return found
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body, read piece by piece; raises BodyTooLarge as soon as it has more than `max_bytes`, also when it lied about its length."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > max_bytes:
+        raise BodyTooLarge(f"The request body has {int(announced):,} bytes; this server takes {max_bytes:,}.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise BodyTooLarge(f"The request body has more than the {max_bytes:,} bytes this server takes.")
+    return bytes(body)
+
+
+async def viewer_of(connection: HTTPConnection, auth: Authenticator) -> Viewer:
+    """Whose key the request carries; raises Unauthorized."""
+    return await auth.authenticate(key_in_headers(connection.headers))
+
+
+class RequestIds:
+    """ASGI middleware that gives each request an id, in the log and in the `X-Request-ID` header of the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        given = HTTPConnection(scope).headers.get("x-request-id", "")
+        found = given if _OWN_ID.fullmatch(given) else new_id("request")
+        token = _current_id.set(found)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Request-ID"] = found
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            _current_id.reset(token)

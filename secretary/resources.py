@@ -1,0 +1,89 @@
+"""What a process opens at its start and closes at its end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from secretary.files import ProducedFolder
+from secretary.job_types import JobTypes
+from secretary.jobs import Progress
+from secretary.progress import Hub, ProgressBus
+from secretary.queue import Doorbell, open_broker
+from secretary.service import Policy, Service
+from secretary.service.telling import progress_of
+from secretary.settings import Settings
+from secretary.store import Database, Store
+
+REDIS_SECONDS = 2.0
+WORKER_SEEN_SECONDS = 30.0
+"""A worker seen within so many seconds counts as there, for readiness and the queue's overview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The web process's connections and what stands on them."""
+
+    store: Store
+    redis: Redis
+    bus: ProgressBus
+    hub: Hub
+    service: Service
+
+    async def close(self) -> None:
+        await self.service.close()
+        await self.redis.aclose()
+        await self.store.close()
+
+
+def open_redis(address: str, *, reads_for_long: bool = False) -> Redis:
+    """A client for this address. One that `reads_for_long` waits on subscriptions, and notices a dead peer by its health check."""
+    return Redis.from_url(
+        address,
+        socket_connect_timeout=REDIS_SECONDS,
+        socket_timeout=None if reads_for_long else REDIS_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
+    """Connections are made when they are first used, so this neither waits nor fails."""
+    store = Store(Database(settings.sqlalchemy_url))
+    redis = open_redis(settings.redis_address)
+    bus = ProgressBus(redis)
+
+    async def read_states(job_ids: Sequence[str]) -> dict[str, Progress]:
+        return {job_id: progress_of(row) for job_id, row in (await store.jobs.get_many(job_ids)).items()}
+
+    hub = Hub(bus, read_states)
+    service = Service(
+        store=store,
+        bus=bus,
+        hub=hub,
+        doorbell=Doorbell(open_broker(settings.redis_address)),
+        produced=ProducedFolder(settings.produced_dir),
+        policy=policy_of(settings, job_types),
+        worker_seconds=WORKER_SEEN_SECONDS,
+    )
+    return Resources(store=store, redis=redis, bus=bus, hub=hub, service=service)
+
+
+def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
+    return Policy(job_types=job_types, input_roots=settings.input_roots, max_file_bytes=settings.max_file_megabytes * 1024 * 1024)
+
+
+@contextlib.asynccontextmanager
+async def opened(resources: Resources) -> AsyncIterator[None]:
+    """The hub runs and the connections are closed at the end."""
+    reading = asyncio.create_task(resources.hub.run())
+    try:
+        yield
+    finally:
+        reading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await reading
+        await resources.close()

@@ -1,0 +1,167 @@
+"""Batches: create all or nothing, follow as one, cancel and retry together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from secretary.auth import Viewer
+from secretary.errors import BatchNotFound, EmptyBatch, FieldError, FieldRefusal, IdempotencyConflict, InvalidParameters, JobFailure, SecretaryError
+from secretary.files import ProducedFolder
+from secretary.jobs import MAX_BATCH_JOBS, JobStatus, Progress, new_id
+from secretary.models import BatchRow, JobRow
+from secretary.parameters import BatchRequest, JobRequest, parse
+from secretary.progress import ProgressBus
+from secretary.service.jobs import request_hash
+from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for
+from secretary.service.telling import Telling, freshened
+from secretary.store import NewBatch, Page, PageRequest, Store
+from secretary.store.batches import BatchState
+from secretary.store.jobs import Idempotency
+
+MAX_REPORTED_ERRORS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch and how far it is; `replayed` when an idempotency key had created it before."""
+
+    row: BatchRow
+    state: BatchState
+    replayed: bool = False
+
+
+class BatchService:
+    """What a caller can do with a batch."""
+
+    def __init__(self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy) -> None:
+        self._store = store
+        self._bus = bus
+        self._telling = telling
+        self._produced = produced
+        self._policy = policy
+
+    async def create(self, viewer: Viewer, request: BatchRequest, *, idempotency_key: str | None = None) -> BatchView:
+        """Create all jobs of the batch, or none.
+
+        Raises EmptyBatch, IdempotencyConflict, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
+        """
+        key = empty_key_refused(idempotency_key)
+        jobs = self._new_jobs(viewer, request)
+        batch = NewBatch(new_id("batch"), request.batch_name)
+        for index, job in enumerate(jobs):
+            job.update(batch_id=batch.id, batch_index=index)
+        owner = _one_owner(jobs)
+        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
+        earlier = await self._store.jobs.add(owner, jobs, batch=batch, idempotency=idempotency)
+        if earlier is not None and idempotency is not None:
+            if earlier.request_hash != idempotency.request_hash:
+                raise IdempotencyConflict(existing_id=earlier.target_id)
+            return replace(await self.get(viewer, earlier.target_id), replayed=True)
+        view = await self.get(viewer, batch.id)
+        self._telling.created_many([_first_state(job, view.row) for job in jobs])
+        return view
+
+    async def get(self, viewer: Viewer, batch_id: str) -> BatchView:
+        """Raises BatchNotFound, also for another owner's batch."""
+        row = await self._store.batches.get(batch_id, viewer.scope)
+        if row is None:
+            raise BatchNotFound
+        return BatchView(row, (await self._store.batches.states([batch_id]))[batch_id])
+
+    async def states(self, batch_ids: Sequence[str]) -> dict[str, BatchState]:
+        """How far each of these batches is, in one statement; for batches the viewer has already been shown."""
+        return await self._store.batches.states(batch_ids)
+
+    async def page(self, viewer: Viewer, request: PageRequest) -> Page[BatchRow]:
+        return await self._store.batches.page(viewer.scope, request)
+
+    async def count(self, viewer: Viewer) -> int:
+        return await self._store.batches.count(viewer.scope)
+
+    async def jobs(self, viewer: Viewer, batch_id: str, *, after_index: int = -1, limit: int = MAX_BATCH_JOBS) -> list[JobRow]:
+        """The batch's jobs in the order they were given, without their results; raises BatchNotFound."""
+        if await self._store.batches.get(batch_id, viewer.scope) is None:
+            raise BatchNotFound
+        return await freshened(self._bus, await self._store.batches.jobs(batch_id, after_index=after_index, limit=limit))
+
+    async def cancel(self, viewer: Viewer, batch_id: str) -> BatchView:
+        """Cancel every job of the batch that has not ended; raises BatchNotFound."""
+        await self.get(viewer, batch_id)
+        await self._telling.moved(await self._store.moves.cancel_batch(batch_id))
+        return await self.get(viewer, batch_id)
+
+    async def retry(self, viewer: Viewer, batch_id: str, *, only_failed: bool = True) -> BatchView:
+        """Run the batch's failed jobs again, and the cancelled ones too unless `only_failed`; raises BatchNotFound."""
+        await self.get(viewer, batch_id)
+        retried = await self._store.moves.retry_batch(batch_id, only_failed=only_failed)
+        for row in retried:
+            self._produced.remove(row.id)
+        await self._telling.created(retried)
+        return await self.get(viewer, batch_id)
+
+    def _new_jobs(self, viewer: Viewer, request: BatchRequest) -> list[dict[str, Any]]:
+        _check_size(request)
+        jobs: list[dict[str, Any]] = []
+        wrong: list[tuple[SecretaryError, tuple[FieldError, ...]]] = []
+        for index, job in enumerate(request.jobs):
+            try:
+                jobs.append(new_job(self._policy, viewer, parse(JobRequest, job)))
+            except (FieldRefusal, JobFailure) as error:
+                wrong.append((error, _fields_of(error, index)))
+                if len(wrong) >= MAX_REPORTED_ERRORS:
+                    break
+        if wrong:
+            raise _refusal(wrong)
+        return jobs
+
+
+def _check_size(request: BatchRequest) -> None:
+    if not request.jobs:
+        raise EmptyBatch(fields=(FieldError(("jobs",), "must hold at least one job"),))
+    if len(request.jobs) > MAX_BATCH_JOBS:
+        message = f"holds {len(request.jobs):,} jobs; a batch takes at most {MAX_BATCH_JOBS:,}"
+        raise InvalidParameters(f"jobs: {message}", fields=(FieldError(("jobs",), message),))
+
+
+def _fields_of(error: FieldRefusal | JobFailure, index: int) -> tuple[FieldError, ...]:
+    fields = error.fields if isinstance(error, FieldRefusal) else (FieldError(("parameters",), error.message),)
+    return tuple(field.under("jobs", str(index)) for field in fields)
+
+
+def _refusal(wrong: Sequence[tuple[SecretaryError, tuple[FieldError, ...]]]) -> SecretaryError:
+    """One refusal for the whole batch: the jobs' own when they all have the same code, else InvalidParameters."""
+    fields = tuple(field for _, fields in wrong for field in fields)
+    first = fields[0]
+    message = f"{first.field}: {first.message}" + (f" (and {len(fields) - 1} more)" if len(fields) > 1 else "")
+    kinds = {type(error) for error, _ in wrong}
+    kind = kinds.pop() if len(kinds) == 1 else InvalidParameters
+    if issubclass(kind, FieldRefusal):
+        return kind(message, fields=fields)
+    return kind(message, details=[{"field": field.field, "message": field.message} for field in fields])
+
+
+def _one_owner(jobs: Sequence[dict[str, Any]]) -> str:
+    owners = {str(job["owner"]) for job in jobs}
+    if len(owners) > 1:
+        message = "all jobs of a batch must have the same user_id"
+        raise InvalidParameters(f"jobs: {message}", fields=(FieldError(("jobs",), message),))
+    return owners.pop()
+
+
+def _first_state(job: dict[str, Any], batch: BatchRow) -> Progress:
+    return Progress(
+        job_id=job["id"],
+        sequence=1,
+        attempt=0,
+        status=JobStatus.PENDING,
+        step="pending",
+        percent=0,
+        message="Waiting for a worker",
+        timestamp=batch.created_at,
+        owner=job["owner"],
+        job_type=job["job_type"],
+        batch_id=batch.id,
+    )
+
+
+__all__ = ["BatchService", "BatchView", "owner_for"]

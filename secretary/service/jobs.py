@@ -1,0 +1,162 @@
+"""Jobs, one at a time: create, find, list, cancel, retry, delete."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from secretary.auth import Viewer
+from secretary.errors import ArchiveNotAvailable, IdempotencyConflict, IllegalTransition, JobNotFound, ProducedFileNotFound
+from secretary.files import ProducedFolder
+from secretary.job_types import JobTypes
+from secretary.jobs import JobStatus
+from secretary.models import IdempotencyRow, JobLogRow, JobRow
+from secretary.parameters import JobRequest
+from secretary.progress import ProgressBus
+from secretary.service.policy import Policy, empty_key_refused, new_job, shown_parameters
+from secretary.service.telling import Telling, freshened, progress_of
+from secretary.store import JobFilter, Page, PageRequest, Store
+from secretary.store.jobs import Idempotency, OrderField
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A job that was created, or the one an idempotency key created before (`replayed`)."""
+
+    job: JobRow
+    replayed: bool
+
+
+class JobService:
+    """What a caller can do with a job."""
+
+    def __init__(self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy) -> None:
+        self._store = store
+        self._bus = bus
+        self._telling = telling
+        self._produced = produced
+        self._policy = policy
+
+    @property
+    def job_types(self) -> JobTypes:
+        return self._policy.job_types
+
+    async def create(self, viewer: Viewer, request: JobRequest, *, idempotency_key: str | None = None) -> Created:
+        """Create one job and ring for it. Raises what `policy.new_job` raises, and IdempotencyConflict; then nothing was created."""
+        key = empty_key_refused(idempotency_key)
+        job = new_job(self._policy, viewer, request)
+        owner = str(job["owner"])
+        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
+        earlier = await self._store.jobs.add(owner, [job], idempotency=idempotency)
+        if earlier is not None and idempotency is not None:
+            return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
+        row = await self._required(viewer, str(job["id"]))
+        await self._telling.created([row])
+        return Created(row, replayed=False)
+
+    async def get(self, viewer: Viewer, job_id: str, *, results: bool = True) -> JobRow:
+        """The job with its newest progress; raises JobNotFound, also for another owner's job."""
+        row = await self._store.jobs.get(job_id, viewer.scope, results=results)
+        if row is None:
+            raise JobNotFound
+        return (await freshened(self._bus, [row]))[0]
+
+    async def get_many(self, viewer: Viewer, job_ids: Sequence[str], *, results: bool = False) -> dict[str, JobRow]:
+        """Those of these jobs that the viewer may see."""
+        rows = await self._store.jobs.get_many(job_ids, viewer.scope, results=results)
+        return {row.id: row for row in await freshened(self._bus, list(rows.values()))}
+
+    async def page(self, viewer: Viewer, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT) -> Page[JobRow]:
+        """One page of the jobs the viewer may see, without their results."""
+        page = await self._store.jobs.page(visible(viewer, wanted), request, order)
+        return replace(page, rows=await freshened(self._bus, page.rows))
+
+    async def count(self, viewer: Viewer, wanted: JobFilter) -> int:
+        return await self._store.jobs.count(visible(viewer, wanted))
+
+    async def logs(self, viewer: Viewer, job_id: str, *, after: int = 0, limit: int = 100) -> list[JobLogRow]:
+        """Up to `limit` lines of the job's log after the line numbered `after`; raises JobNotFound."""
+        await self._required(viewer, job_id)
+        return await self._store.logs.after(job_id, after, limit)
+
+    async def cancel(self, viewer: Viewer, job_id: str) -> JobRow:
+        """Cancel a job that has not ended; raises JobNotFound or IllegalTransition."""
+        row = await self._required(viewer, job_id)
+        cancelled = await self._store.moves.cancel(job_id)
+        if cancelled is None:
+            raise IllegalTransition(f"The job is {row.status}; only a pending or processing job can be cancelled.")
+        await self._telling.moved([cancelled])
+        return cancelled
+
+    async def retry(self, viewer: Viewer, job_id: str) -> JobRow:
+        """Run a failed or cancelled job again; raises JobNotFound or IllegalTransition."""
+        row = await self._required(viewer, job_id)
+        retried = await self._store.moves.retry(job_id)
+        if retried is None:
+            raise IllegalTransition(f"The job is {row.status}; only a failed or cancelled job can be retried.")
+        self._produced.remove(job_id)
+        await self._telling.created([retried])
+        return retried
+
+    async def delete(self, viewer: Viewer, job_id: str) -> JobRow:
+        """Remove a job and what it produced, cancelling it first if need be; the answer is the job as it last was. Raises JobNotFound."""
+        row = await self._required(viewer, job_id)
+        cancelled = await self._store.moves.cancel(job_id)
+        if cancelled is not None:
+            await self._telling.moved([cancelled])
+        await self._store.moves.delete(job_id)
+        self._produced.remove(job_id)
+        await self._bus.forget(job_id)
+        return cancelled or row
+
+    async def archive(self, viewer: Viewer, job_id: str) -> Path | None:
+        """The job's ZIP; None while the job has not ended. Raises JobNotFound or ArchiveNotAvailable."""
+        row = await self._required(viewer, job_id)
+        if not row.status.ended:
+            return None
+        path = Path(row.archive) if row.archive else None
+        if row.status is not JobStatus.COMPLETED or path is None or not path.is_file():
+            raise ArchiveNotAvailable
+        return path
+
+    async def file(self, viewer: Viewer, job_id: str, name: str) -> tuple[Path, str]:
+        """A produced file and its media type; raises JobNotFound or ProducedFileNotFound. Only names the job lists are found."""
+        row = await self._required(viewer, job_id)
+        listed = next((file for file in row.files if file["name"] == name), None)
+        if listed is None or row.target_dir is None:
+            raise ProducedFileNotFound
+        path = Path(row.target_dir) / name
+        if not path.is_file():
+            raise ProducedFileNotFound
+        return path, listed["media_type"]
+
+    def shown_parameters(self, row: JobRow) -> dict[str, object]:
+        """The job's parameters without its secrets."""
+        return shown_parameters(self._policy.job_types, row.job_type, row.parameters)
+
+    async def _required(self, viewer: Viewer, job_id: str) -> JobRow:
+        row = await self._store.jobs.get(job_id, viewer.scope, results=False)
+        if row is None:
+            raise JobNotFound
+        return row
+
+    async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> JobRow:
+        if earlier.request_hash != idempotency.request_hash:
+            raise IdempotencyConflict(existing_id=earlier.target_id)
+        return await self.get(viewer, earlier.target_id)
+
+
+def visible(viewer: Viewer, wanted: JobFilter) -> JobFilter:
+    """`wanted` narrowed to what the viewer may see: another owner's jobs are simply not there."""
+    if viewer.scope is None or wanted.owner == viewer.scope:
+        return wanted
+    return replace(wanted, owner=viewer.scope, statuses=wanted.statuses if wanted.owner is None else frozenset())
+
+
+def request_hash(body: object) -> str:
+    """SHA-256 of what was asked for, the same whichever door it came through and however its JSON was spaced."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+__all__ = ["Created", "JobService", "progress_of", "request_hash", "visible"]

@@ -1,0 +1,75 @@
+"""What this deployment permits, built once from the settings; the rules over it are pure functions."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from secretary.auth import Viewer
+from secretary.errors import FieldError, Forbidden, InvalidParameters
+from secretary.files import resolve_input
+from secretary.job_types import JobType, JobTypes
+from secretary.jobs import new_id
+from secretary.parameters import JobRequest, Parameters, parse
+
+MASK = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Limits and folders of this deployment."""
+
+    job_types: JobTypes
+    input_roots: tuple[Path, ...]
+    max_file_bytes: int
+
+
+def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, object]:
+    """The columns of a job as `viewer` asks for it.
+
+    Raises UnknownJobType, InvalidParameters, ProviderNotConfigured, Forbidden for another user's job, and the refusals of
+    `files.resolve_input` for an input that cannot be read.
+    """
+    job_type = policy.job_types.get(request.job_type)
+    parameters = parse(job_type.parameters, request.parameters, under=("parameters",))
+    check_input(policy, job_type, parameters)
+    return {
+        "id": new_id("job"),
+        "job_type": job_type.name,
+        "name": request.job_name,
+        "owner": owner_for(viewer, request.user_id),
+        "priority": request.priority,
+        "max_attempts": request.max_attempts,
+        "parameters": parameters.model_dump(mode="json", exclude_unset=True),
+    }
+
+
+def owner_for(viewer: Viewer, user_id: str | None) -> str:
+    """Whose job it becomes: an admin may name anybody, others only themselves (Forbidden)."""
+    if user_id is None or user_id == viewer.user_id:
+        return viewer.user_id
+    if not viewer.is_admin:
+        raise Forbidden("This key may create jobs for its own user only; leave user_id out.")
+    return user_id
+
+
+def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> None:
+    """Refuse at once what the worker could not open: a missing file, a folder, a place outside the allowed folders."""
+    name = job_type.parameters.input_field
+    filename = getattr(parameters, name) if name else None
+    if filename is not None:
+        resolve_input(filename, policy.input_roots, max_bytes=policy.max_file_bytes)
+
+
+def shown_parameters(job_types: JobTypes, job_type: str, parameters: dict[str, object]) -> dict[str, object]:
+    """The parameters as answers show them: secrets read `***`. Those of a type no longer installed hide every text."""
+    known = next((known for known in job_types if known.name == job_type), None)
+    if known is None:
+        return dict.fromkeys(parameters, MASK)
+    return {name: MASK if name in known.parameters.secrets and value is not None else value for name, value in parameters.items()}
+
+
+def empty_key_refused(key: str | None) -> str | None:
+    """An idempotency key of 1 to 255 characters, or None; raises InvalidParameters."""
+    if key is not None and not 1 <= len(key) <= 255:
+        message = "must have 1 to 255 characters"
+        raise InvalidParameters(f"idempotency_key: {message}", fields=(FieldError(("idempotency_key",), message),))
+    return key

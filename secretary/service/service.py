@@ -1,0 +1,31 @@
+"""Everything the doors may ask, put together from what a process has opened."""
+
+from secretary.auth import Authenticator
+from secretary.files import ProducedFolder
+from secretary.progress import Hub, ProgressBus
+from secretary.queue import Doorbell
+from secretary.service.batches import BatchService
+from secretary.service.jobs import JobService
+from secretary.service.overview import Overview
+from secretary.service.policy import Policy
+from secretary.service.telling import Telling
+from secretary.service.watching import Watching
+from secretary.store import Store
+
+
+class Service:
+    """The service as the doors see it."""
+
+    def __init__(
+        self, *, store: Store, bus: ProgressBus, hub: Hub, doorbell: Doorbell, produced: ProducedFolder, policy: Policy, worker_seconds: float
+    ) -> None:
+        self._telling = Telling(bus, doorbell)
+        self.auth = Authenticator(store.keys)
+        self.jobs = JobService(store, bus, self._telling, produced, policy)
+        self.batches = BatchService(store, bus, self._telling, produced, policy)
+        self.watch = Watching(store, bus, hub)
+        self.overview = Overview(store, bus, worker_seconds=worker_seconds)
+
+    async def close(self) -> None:
+        """Wait for what is still being told."""
+        await self._telling.close()

