@@ -1,0 +1,48 @@
+"""What a job asks of an opened document, whichever engine reads it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+MAX_PAGE_CHARACTERS = 2_000_000
+
+
+class PageError(Exception):
+    """One page cannot be read or drawn; the rest of the document may be fine."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """A page's text and how many crossings the line grids on it have; 0 means that no table is to be looked for."""
+
+    text: str
+    grid_points: int = 0
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInformation:
+    """What the document says of itself, under PDF's own names such as `Title` and `CreationDate`."""
+
+    entries: dict[str, str] = field(default_factory=dict)
+    pdf_version: str | None = None
+    encrypted: bool = False
+
+
+class Pages(Protocol):
+    """An opened document; page numbers count from 1."""
+
+    repaired: bool
+
+    @property
+    def page_count(self) -> int: ...
+
+    def information(self) -> DocumentInformation: ...
+
+    def read(self, number: int, *, grids: bool) -> PageReading:
+        """The page's text, and with `grids` whether tables may be on it; PageError when it cannot be read."""
+
+    def draw(self, number: int, image: Path, preview: Path) -> None:
+        """Write a JPEG of the page and a small one; PageError when it cannot be drawn."""
+
+    def close(self) -> None: ...

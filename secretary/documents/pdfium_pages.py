@@ -1,0 +1,76 @@
+"""A PDF as PDFium reads it: the engine of nearly every job."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from secretary.documents.grids import grid_points
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.pdf_images import draw_page
+from secretary.documents.pdfium import pdfium, raw
+from secretary.documents.plain_text import plain
+from secretary.documents.ruled_lines import ruled_lines
+
+_NOT_ENCRYPTED = -1
+
+
+class PdfiumPages:
+    """An opened PDF; not for threads, as PDFium is not."""
+
+    repaired = False
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        self._document = pdfium.PdfDocument(path, password=password)
+
+    @property
+    def page_count(self) -> int:
+        return len(self._document)
+
+    def information(self) -> DocumentInformation:
+        version = self._document.get_version()
+        return DocumentInformation(
+            entries={key: self._entry(key) for key in pdfium.PdfDocument.METADATA_KEYS},
+            pdf_version=f"{version // 10}.{version % 10}" if version else None,
+            encrypted=raw.FPDF_GetSecurityHandlerRevision(self._document) != _NOT_ENCRYPTED,
+        )
+
+    def read(self, number: int, *, grids: bool) -> PageReading:
+        with self._page(number) as page:
+            text_page = page.get_textpage()
+            try:
+                text = plain(text_page.get_text_bounded())
+            finally:
+                text_page.close()
+            return PageReading(
+                text[:MAX_PAGE_CHARACTERS],
+                grid_points(ruled_lines(page)) if grids else 0,
+                is_cut=len(text) > MAX_PAGE_CHARACTERS,
+            )
+
+    def draw(self, number: int, image: Path, preview: Path) -> None:
+        with self._page(number) as page:
+            draw_page(page, image, preview)
+
+    def close(self) -> None:
+        self._document.close()
+
+    @contextmanager
+    def _page(self, number: int) -> Iterator[Any]:
+        try:
+            page = self._document[number - 1]
+            try:
+                yield page
+            finally:
+                page.close()
+        except pdfium.PdfiumError as error:
+            raise PageError(str(error)) from error
+
+    def _entry(self, key: str) -> str:
+        """pypdfium2's own reader refuses entries with half a surrogate pair."""
+        name = f"{key}\0".encode()
+        size = raw.FPDF_GetMetaText(self._document, name, None, 0)
+        buffer = bytearray(size)
+        raw.FPDF_GetMetaText(self._document, name, (ctypes.c_char * size).from_buffer(buffer), size)
+        return buffer.decode("utf-16-le", errors="replace").rstrip("\0")

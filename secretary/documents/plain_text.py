@@ -1,0 +1,21 @@
+"""Text as a job may hand it out: line ends of one kind, storable in a database, every character writable as UTF-8."""
+
+import re
+
+# PDFium leaves these where it joined a word that was hyphenated at a line's end.
+_JOINED_WORD = re.compile("[\x02\ufffe]")
+# PostgreSQL refuses NUL in JSON, UTF-8 has no surrogates, and the other controls stand for glyphs without a meaning.
+_MEANINGLESS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff]")
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
+
+
+def plain(text: str) -> str:
+    """The text with line feeds for line ends, hyphenated words joined and what cannot be stored replaced."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _MEANINGLESS.sub(_UNKNOWN, _JOINED_WORD.sub("", text))
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text with every run of white space as one space, cut at `longest` characters."""
+    return " ".join(plain(text).split())[:longest].rstrip()

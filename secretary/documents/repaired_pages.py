@@ -1,0 +1,34 @@
+"""The second chance of a job's damaged PDF: pdfplumber finds pages in files that PDFium refuses, such as cut ones."""
+
+from pathlib import Path
+from typing import Any
+
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.plain_text import plain
+from secretary.documents.plumber import open_plumber, reading_page
+
+
+class RepairedPages:
+    """What could be found in a damaged PDF; its pages are read, never drawn."""
+
+    repaired = True
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        self._document: Any = open_plumber(path, password)
+        self.page_count = len(self._document.pages)
+
+    def information(self) -> DocumentInformation:
+        entries = {key: value for key, value in self._document.metadata.items() if isinstance(value, str)}
+        return DocumentInformation(entries, encrypted=bool(self._document.doc.encryption))
+
+    def read(self, number: int, *, grids: bool) -> PageReading:  # noqa: ARG002
+        """Tables are not looked for: what is left of a damaged page does not say which lines belong together."""
+        with reading_page(self._document, number) as page:
+            text = plain(page.extract_text())
+        return PageReading(text[:MAX_PAGE_CHARACTERS], is_cut=len(text) > MAX_PAGE_CHARACTERS)
+
+    def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def close(self) -> None:
+        self._document.close()
