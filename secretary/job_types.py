@@ -19,13 +19,14 @@ ENTRY_POINTS: Final = "secretary.job_types"
 @dataclass(frozen=True, slots=True)
 class JobType:
     """One job type. `handler` is a dotted path `package.module:function`, loaded in the sandboxed child only, so that the
-    web process validates parameters without loading what does the work."""
+    web process validates parameters without loading what does the work; `warm` names modules the child loads while idle."""
 
     name: str
     description: str
     parameters: type[Parameters]
     results: type[Results]
     handler: str
+    warm: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
 
 
@@ -35,6 +36,7 @@ PDF = JobType(
     parameters=PdfParameters,
     results=PdfResults,
     handler="secretary.handlers.pdf:run",
+    warm=("pdfplumber",),
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-from secretary.jobs import JobStatus
+from secretary.jobs import JobStatus, Progress
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -57,8 +57,20 @@ class JobRow(SQLModel, table=True):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("job_due", "queue", text("priority DESC"), "run_at", postgresql_where=text("status = 'pending'"), sqlite_where=text("status = 'pending'")),
-        Index("job_processing", "worker_id", postgresql_where=text("status = 'processing'"), sqlite_where=text("status = 'processing'")),
+        Index(
+            "job_due",
+            "queue",
+            text("priority DESC"),
+            "run_at",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+        Index(
+            "job_processing",
+            "worker_id",
+            postgresql_where=text("status = 'processing'"),
+            sqlite_where=text("status = 'processing'"),
+        ),
         Index("job_owner_created", "owner", "created_at", "id"),
         Index("job_created", "created_at", "id"),
         Index("job_batch", "batch_id", "batch_index"),
@@ -99,11 +111,31 @@ class JobRow(SQLModel, table=True):
     results: dict[str, Any] | None = Field(default=None, sa_column=Column(json_type()))
 
 
+def progress_of(row: JobRow) -> Progress:
+    """The row's state as an event."""
+    return Progress(
+        job_id=row.id,
+        sequence=row.sequence,
+        attempt=row.attempt,
+        status=row.status,
+        step=row.step,
+        percent=row.percent,
+        message=row.message,
+        timestamp=row.updated_at,
+        owner=row.owner,
+        job_type=row.job_type,
+        batch_id=row.batch_id,
+    )
+
+
 class BatchRow(SQLModel, table=True):
     """A named set of jobs created together; its counts and status are read from its jobs."""
 
     __tablename__ = "batch"
-    __table_args__ = (Index("batch_owner_created", "owner", "created_at", "id"), Index("batch_created", "created_at", "id"))
+    __table_args__ = (
+        Index("batch_owner_created", "owner", "created_at", "id"),
+        Index("batch_created", "created_at", "id"),
+    )
 
     id: str = Field(primary_key=True, max_length=64)
     name: str | None = Field(default=None, max_length=500)

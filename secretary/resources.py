@@ -12,10 +12,10 @@ from redis.backoff import NoBackoff
 from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
+from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
 from secretary.queue import Doorbell, open_broker
 from secretary.service import Policy, Service
-from secretary.service.telling import progress_of
 from secretary.settings import Settings
 from secretary.store import Database, Store
 
@@ -73,7 +73,9 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
 
 
 def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
-    return Policy(job_types=job_types, input_roots=settings.input_roots, max_file_bytes=settings.max_file_megabytes * 1024 * 1024)
+    return Policy(
+        job_types=job_types, input_roots=settings.input_roots, max_file_bytes=settings.max_file_megabytes * 1024 * 1024
+    )
 
 
 @contextlib.asynccontextmanager

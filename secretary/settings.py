@@ -23,33 +23,54 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting, with its unit and range."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
 
-    data_dir: Path = Field(default_factory=default_data_dir, description="Folder of the database, the private Valkey, the key and the produced files.")
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder of the database, the private Valkey, the key and the produced files.",
+    )
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
     port: int = Field(5001, ge=1, le=65535, description="Port the web process listens on.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes that `secretary up` starts.")
     worker_threads: int = Field(2, ge=1, le=64, description="Jobs that one worker runs at once.")
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL or SQLite address, such as `postgresql://user:password@host/name`; SQLite in the data folder when not set."
+        None,
+        description="PostgreSQL or SQLite address, such as `postgresql://user:password@host/name`; SQLite in the data folder when not set.",
     )
-    redis_url: SecretStr | None = Field(None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set.")
-    api_key: SecretStr | None = Field(None, description="Presets the first admin key; at least 16 characters. Made at the first start when not set.")
+    redis_url: SecretStr | None = Field(
+        None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set."
+    )
+    api_key: SecretStr | None = Field(
+        None, description="Presets the first admin key; at least 16 characters. Made at the first start when not set."
+    )
     input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default_factory=lambda: (Path.cwd(),),
         description="Folders that `filename` may point into, separated by `:`; the folder where the service was started when not set.",
     )
     lease_seconds: float = Field(8.0, gt=0, le=3600, description="A worker silent for this long has lost its jobs.")
-    retry_seconds: float = Field(2.0, ge=0, le=300, description="Delay before the second attempt; doubles with each further one, up to 300.")
+    retry_seconds: float = Field(
+        2.0, ge=0, le=300, description="Delay before the second attempt; doubles with each further one, up to 300."
+    )
     job_seconds: float = Field(900.0, gt=0, le=86_400, description="A job that runs longer ends with TIMEOUT.")
-    silence_seconds: float = Field(60.0, gt=0, le=86_400, description="A job that reports nothing for this long ends with TIMEOUT.")
-    memory_megabytes: int = Field(2048, ge=256, le=1_048_576, description="Address space of one job's child process; beyond it the job ends with OUT_OF_MEMORY.")
+    silence_seconds: float = Field(
+        60.0, gt=0, le=86_400, description="A job that reports nothing for this long ends with TIMEOUT."
+    )
+    memory_megabytes: int = Field(
+        2048,
+        ge=256,
+        le=1_048_576,
+        description="Address space of one job's child process; beyond it the job ends with OUT_OF_MEMORY.",
+    )
     output_megabytes: int = Field(1024, ge=1, le=1_048_576, description="Largest single file a job may write.")
     max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
     max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     child_jobs: int = Field(50, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the processes write to standard error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="What the processes write to standard error."
+    )
 
     @field_validator("input_roots", mode="before")
     @classmethod

@@ -67,7 +67,8 @@ class ProgressBus:
         state = progress.to_json()
         try:
             await self._publish(
-                keys=[_SNAPSHOT + progress.job_id], args=[progress.sequence, state, _JOB_CHANNEL + progress.job_id, SNAPSHOT_SECONDS]
+                keys=[_SNAPSHOT + progress.job_id],
+                args=[progress.sequence, state, _JOB_CHANNEL + progress.job_id, SNAPSHOT_SECONDS],
             )
         except (RedisError, OSError) as error:
             self._report_down(error)

@@ -39,6 +39,14 @@ class Batches:
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one_or_none()
 
+    async def get_many(self, batch_ids: Sequence[str], owner: str | None = None) -> dict[str, BatchRow]:
+        """The batches of these ids that `owner` may see, in one statement."""
+        statement = select(BatchRow).where(col(BatchRow.id).in_(batch_ids))
+        if owner is not None:
+            statement = statement.where(col(BatchRow.owner) == owner)
+        async with self._database.read() as session:
+            return {row.id: row for row in (await session.execute(statement)).scalars()}
+
     async def page(self, owner: str | None, request: PageRequest) -> Page[BatchRow]:
         statement = select(BatchRow)
         if owner is not None:
@@ -68,7 +76,9 @@ class Batches:
         for batch_id, status, count, percent in groups:
             counts[str(batch_id)][status] = count
             percents[str(batch_id)] += 100 * count if status.ended else percent
-        return {batch_id: _state(StatusCounts.of(counts[batch_id]), float(percents[batch_id])) for batch_id in batch_ids}
+        return {
+            batch_id: _state(StatusCounts.of(counts[batch_id]), float(percents[batch_id])) for batch_id in batch_ids
+        }
 
     async def jobs(self, batch_id: str, *, after_index: int = -1, limit: int = 10_000) -> list[JobRow]:
         """The batch's jobs in the order they were given."""
@@ -81,6 +91,27 @@ class Batches:
         )
         async with self._database.read() as session:
             return list((await session.execute(statement)).scalars())
+
+    async def jobs_of(self, batch_ids: Sequence[str], *, after_index: int, limit: int) -> dict[str, list[JobRow]]:
+        """Up to `limit` jobs of each of these batches after a place, in the order they were given, in one statement."""
+        place = func.row_number().over(partition_by=col(JobRow.batch_id), order_by=col(JobRow.batch_index))
+        numbered = (
+            select(col(JobRow.id), place.label("place"))
+            .where(col(JobRow.batch_id).in_(batch_ids), col(JobRow.batch_index) > after_index)
+            .subquery()
+        )
+        statement = (
+            select(JobRow)
+            .join(numbered, col(JobRow.id) == numbered.c.id)
+            .where(numbered.c.place <= limit)
+            .order_by(col(JobRow.batch_id), col(JobRow.batch_index))
+            .options(defer(JobRow.results, raiseload=True))  # type: ignore[arg-type]
+        )
+        found: dict[str, list[JobRow]] = {batch_id: [] for batch_id in batch_ids}
+        async with self._database.read() as session:
+            for row in (await session.execute(statement)).scalars():
+                found[str(row.batch_id)].append(row)
+        return found
 
 
 def _state(counts: StatusCounts, percents: float) -> BatchState:

@@ -39,7 +39,9 @@ class Claims:
         token = secrets.token_hex(16)
         best = (
             select(col(JobRow.id))
-            .where(col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now())
+            .where(
+                col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now()
+            )
             .order_by(col(JobRow.priority).desc(), col(JobRow.run_at))
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -57,9 +59,16 @@ class Claims:
             "started_at": after_now(),
             "updated_at": after_now(),
         }
-        statement = update(JobRow).where(col(JobRow.id) == best, col(JobRow.status) == JobStatus.PENDING).values(values).returning(JobRow)
+        statement = (
+            update(JobRow)
+            .where(col(JobRow.id) == best, col(JobRow.status) == JobStatus.PENDING)
+            .values(values)
+            .returning(JobRow)
+        )
         async with self._database.write() as session:
-            row = (await session.execute(statement, execution_options={"synchronize_session": False})).scalar_one_or_none()
+            row = (
+                await session.execute(statement, execution_options={"synchronize_session": False})
+            ).scalar_one_or_none()
         return (Claim(row.id, row.attempt, token), row) if row else None
 
     async def record(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
@@ -80,7 +89,9 @@ class Claims:
         ended = {"status": JobStatus.FAILED, "completed_at": after_now(), **_RELEASED}
         return await self.record(claim, {**values, **ended}, lines)
 
-    async def give_back(self, claim: Claim, sequence: int, *, delay: float, lines: Sequence[LogLine] = (), uncount: bool = False) -> bool:
+    async def give_back(
+        self, claim: Claim, sequence: int, *, delay: float, lines: Sequence[LogLine] = (), uncount: bool = False
+    ) -> bool:
         """Make the job pending again, due in `delay` seconds; `uncount` when the attempt was not the job's fault."""
         values = {
             "status": JobStatus.PENDING,
@@ -97,7 +108,9 @@ class Claims:
 
     async def held_by(self, worker_id: str) -> set[str]:
         """Tokens of the claims that `worker_id` still holds."""
-        statement = select(col(JobRow.claim_token)).where(col(JobRow.worker_id) == worker_id, col(JobRow.status) == JobStatus.PROCESSING)
+        statement = select(col(JobRow.claim_token)).where(
+            col(JobRow.worker_id) == worker_id, col(JobRow.status) == JobStatus.PROCESSING
+        )
         async with self._database.read() as session:
             return {token for token in (await session.execute(statement)).scalars() if token}
 

@@ -83,7 +83,9 @@ class _unavailable_when_down:  # noqa: N801  # a context manager, named as what 
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        ):
             raise Unavailable from error
 
 
@@ -98,7 +100,12 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN is deferred and comes too late; ours is sent by _begin_sqlite.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_TIMEOUT_MILLISECONDS}",
+        "foreign_keys=ON",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -60,7 +60,12 @@ class Jobs:
         self._database = database
 
     async def add(
-        self, owner: str, jobs: Sequence[Mapping[str, Any]], *, batch: NewBatch | None = None, idempotency: Idempotency | None = None
+        self,
+        owner: str,
+        jobs: Sequence[Mapping[str, Any]],
+        *,
+        batch: NewBatch | None = None,
+        idempotency: Idempotency | None = None,
     ) -> IdempotencyRow | None:
         """Add all `jobs`, their batch and the idempotency key in one transaction, or nothing.
 
@@ -79,12 +84,23 @@ class Jobs:
         return None
 
     async def _insert(
-        self, session: AsyncSession, owner: str, jobs: Sequence[Mapping[str, Any]], batch: NewBatch | None, idempotency: Idempotency | None
+        self,
+        session: AsyncSession,
+        owner: str,
+        jobs: Sequence[Mapping[str, Any]],
+        batch: NewBatch | None,
+        idempotency: Idempotency | None,
     ) -> None:
         now = (await session.execute(select(after_now()))).scalar_one()
         if idempotency is not None:
             target = batch.id if batch else jobs[0]["id"]
-            row = {"owner": owner, "key": idempotency.key, "request_hash": idempotency.request_hash, "target_id": target, "created_at": now}
+            row = {
+                "owner": owner,
+                "key": idempotency.key,
+                "request_hash": idempotency.request_hash,
+                "target_id": target,
+                "created_at": now,
+            }
             await session.execute(insert(IdempotencyRow.__table__), [row])  # type: ignore[attr-defined]
         if batch is not None:
             row = {"id": batch.id, "name": batch.name, "owner": owner, "job_count": len(jobs), "created_at": now}
@@ -104,13 +120,17 @@ class Jobs:
         found = await self.get_many([job_id], owner, results=results)
         return found.get(job_id)
 
-    async def get_many(self, job_ids: Sequence[str], owner: str | None = None, *, results: bool = False) -> dict[str, JobRow]:
+    async def get_many(
+        self, job_ids: Sequence[str], owner: str | None = None, *, results: bool = False
+    ) -> dict[str, JobRow]:
         """The jobs of these ids that `owner` may see."""
         statement = _visible(JobFilter(owner=owner), results=results).where(col(JobRow.id).in_(job_ids))
         async with self._database.read() as session:
             return {row.id: row for row in (await session.execute(statement)).scalars()}
 
-    async def page(self, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT) -> Page[JobRow]:
+    async def page(
+        self, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT
+    ) -> Page[JobRow]:
         """One page of a list, without the jobs' results."""
         instant = col(getattr(JobRow, order.value))
         async with self._database.read() as session:
@@ -127,16 +147,24 @@ class Jobs:
         statement = (
             select(func.count())
             .select_from(JobRow)
-            .where(col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now(-older_than))
+            .where(
+                col(JobRow.status) == JobStatus.PENDING,
+                col(JobRow.queue) == queue,
+                col(JobRow.run_at) <= after_now(-older_than),
+            )
         )
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one()
 
     async def status_counts(self, owner: str | None = None) -> dict[JobStatus, int]:
         """How many jobs are in each status."""
-        statement = select(col(JobRow.status), func.count()).where(*_conditions(JobFilter(owner=owner))).group_by(col(JobRow.status))
+        statement = (
+            select(col(JobRow.status), func.count())
+            .where(*_conditions(JobFilter(owner=owner)))
+            .group_by(col(JobRow.status))
+        )
         async with self._database.read() as session:
-            return {status: count for status, count in (await session.execute(statement)).all()}
+            return dict((await session.execute(statement)).tuples().all())
 
 
 _NEW: dict[str, Any] = {
@@ -160,7 +188,11 @@ _NEW: dict[str, Any] = {
 
 def _conditions(wanted: JobFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    for column, value in ((JobRow.owner, wanted.owner), (JobRow.job_type, wanted.job_type), (JobRow.batch_id, wanted.batch_id)):
+    for column, value in (
+        (JobRow.owner, wanted.owner),
+        (JobRow.job_type, wanted.job_type),
+        (JobRow.batch_id, wanted.batch_id),
+    ):
         if value is not None:
             conditions.append(col(column) == value)
     if wanted.statuses is not None:

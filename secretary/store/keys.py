@@ -18,7 +18,14 @@ class Keys:
 
     async def add(self, key_id: str, *, user_id: str, is_admin: bool, key_hash: str, hint: str) -> bool:
         """Add a key; False when this very key is already there."""
-        values = {"id": key_id, "user_id": user_id, "is_admin": is_admin, "key_hash": key_hash, "hint": hint, "created_at": after_now()}
+        values = {
+            "id": key_id,
+            "user_id": user_id,
+            "is_admin": is_admin,
+            "key_hash": key_hash,
+            "hint": hint,
+            "created_at": after_now(),
+        }
         try:
             async with self._database.write() as session:
                 await session.execute(insert(ApiKeyRow).values(values))
@@ -35,7 +42,11 @@ class Keys:
     async def list(self) -> Sequence[ApiKeyRow]:
         """All keys, the revoked ones too, oldest first."""
         async with self._database.read() as session:
-            return list((await session.execute(select(ApiKeyRow).order_by(col(ApiKeyRow.created_at), col(ApiKeyRow.id)))).scalars())
+            return list(
+                (
+                    await session.execute(select(ApiKeyRow).order_by(col(ApiKeyRow.created_at), col(ApiKeyRow.id)))
+                ).scalars()
+            )
 
     async def count(self) -> int:
         async with self._database.read() as session:

@@ -83,7 +83,9 @@ class Moves:
         async with self._database.read() as session:
             return set((await session.execute(select(col(JobRow.id)).where(col(JobRow.id).in_(job_ids)))).scalars())
 
-    async def _move(self, statuses: frozenset[JobStatus], values: dict[str, Any], which: ColumnElement[bool]) -> list[JobRow]:
+    async def _move(
+        self, statuses: frozenset[JobStatus], values: dict[str, Any], which: ColumnElement[bool]
+    ) -> list[JobRow]:
         statement = update(JobRow).where(which, col(JobRow.status).in_(statuses)).values(values).returning(JobRow)
         async with self._database.write() as session:
             return list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())

@@ -38,9 +38,12 @@ class Cursor:
         try:
             instant, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             parsed = datetime.fromisoformat(instant)
-        except (binascii.Error, ValueError, TypeError, UnicodeError):
+            parsed.astimezone(UTC)
+        except (binascii.Error, ValueError, TypeError, UnicodeError, OverflowError, RecursionError):
+            # Nested a thousand deep, or an instant that has no UTC in the calendar: not ours either.
             raise InvalidCursor(text) from None
-        if not isinstance(row_id, str) or parsed.tzinfo is None:
+        if parsed.tzinfo is None or not (isinstance(row_id, str) and row_id.isascii() and row_id.isprintable()):
+            # PostgreSQL refuses a null byte in a text, and no driver takes half of a surrogate pair.
             raise InvalidCursor(text)
         return cls(parsed, row_id)
 

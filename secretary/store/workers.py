@@ -18,10 +18,21 @@ class Workers:
 
     async def renew(self, worker_id: str, *, host: str, pid: int) -> None:
         """Say that this worker lives; it is entered when it is not known (any more)."""
-        seen = update(WorkerRow).where(col(WorkerRow.id) == worker_id).values(last_seen_at=after_now()).returning(col(WorkerRow.id))
+        seen = (
+            update(WorkerRow)
+            .where(col(WorkerRow.id) == worker_id)
+            .values(last_seen_at=after_now())
+            .returning(col(WorkerRow.id))
+        )
         async with self._database.write() as session:
             if (await session.execute(seen)).first() is None:
-                values = {"id": worker_id, "host": host, "pid": pid, "started_at": after_now(), "last_seen_at": after_now()}
+                values = {
+                    "id": worker_id,
+                    "host": host,
+                    "pid": pid,
+                    "started_at": after_now(),
+                    "last_seen_at": after_now(),
+                }
                 await session.execute(insert(WorkerRow).values(values))
 
     async def leave(self, worker_id: str) -> None:
@@ -31,7 +42,11 @@ class Workers:
 
     async def living(self, within_seconds: float) -> Sequence[WorkerRow]:
         """Workers seen within so many seconds, oldest first."""
-        statement = select(WorkerRow).where(col(WorkerRow.last_seen_at) > after_now(-within_seconds)).order_by(col(WorkerRow.started_at))
+        statement = (
+            select(WorkerRow)
+            .where(col(WorkerRow.last_seen_at) > after_now(-within_seconds))
+            .order_by(col(WorkerRow.started_at))
+        )
         async with self._database.read() as session:
             return list((await session.execute(statement)).scalars())
 

@@ -1,0 +1,155 @@
+"""One attempt at a job: its child, its limits of time, and whether the claim is still held."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from secretary.errors import ErrorCode, JobFailure, TimedOut, Unavailable
+from secretary.jobs import new_id
+from secretary.runner.reporter import Reporter
+from secretary.sandbox import ChildDied, ChildProcess, Done, Failed, Logged, Pool, Reported, Task
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS: Final = 0.1
+
+
+class ClaimLost(Exception):
+    """The job was cancelled, deleted or taken back: whatever this attempt still does, it may not write."""
+
+
+class Interrupted(Exception):
+    """This worker ends; the job goes back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed, as its owner may read it."""
+
+    code: str
+    message: str
+    details: Any
+    transient: bool
+
+    @classmethod
+    def of(cls, error: JobFailure) -> "Failure":
+        return cls(error.code, error.message, error.details, error.transient)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds a job may take in all, and seconds it may be silent."""
+
+    job_seconds: float
+    silence_seconds: float
+
+
+class Attempt:
+    """Runs one task in a child and ends with Done or a Failure; raises ClaimLost or Interrupted, the child dead by then."""
+
+    def __init__(self, job_id: str, reporter: Reporter, pool: Pool, limits: TimeLimits) -> None:
+        self.job_id = job_id
+        self._reporter = reporter
+        self._pool = pool
+        self._limits = limits
+        self._stopped: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
+
+    def stop(self, reason: Exception) -> None:
+        """End the attempt with `reason`, a ClaimLost or Interrupted."""
+        if not self._stopped.done():
+            self._stopped.set_result(reason)
+
+    async def run(self, task: Task) -> Done | Failure:
+        try:
+            child = await self._pool.lease()
+        except ChildDied as died:
+            return self._died(died)
+        reading = asyncio.create_task(self._read(child, task))
+        ticking = asyncio.create_task(self._tick())
+        try:
+            waiting: set[asyncio.Future[Any]] = {reading, ticking, self._stopped}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return self._outcome(reading, ticking)
+        finally:
+            await self._let_go(child, reading, ticking)
+
+    def _outcome(self, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[JobFailure]) -> Done | Failure:
+        if self._stopped.done():
+            raise self._stopped.result()
+        if reading.done():
+            return reading.result()
+        return Failure.of(ticking.result())
+
+    async def _let_go(
+        self, child: ChildProcess, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[JobFailure]
+    ) -> None:
+        ended_well = (
+            reading.done() and not reading.cancelled() and reading.exception() is None and not self._stopped.done()
+        )
+        result = reading.result() if ended_well else None
+        for task in (reading, ticking):
+            task.cancel()
+        await asyncio.gather(reading, ticking, return_exceptions=True)
+        if isinstance(result, Done):
+            await self._pool.give_back(child, resident_bytes=result.resident_bytes)
+        elif isinstance(result, Failure) and child.alive and result.code not in _DANGEROUS:
+            await self._pool.give_back(child, resident_bytes=0)
+        else:
+            await self._pool.discard(child)
+
+    async def _read(self, child: ChildProcess, task: Task) -> Done | Failure:
+        try:
+            async with contextlib.aclosing(child.run(task)) as messages:  # type: ignore[type-var]
+                async for message in messages:
+                    if isinstance(message, Reported):
+                        await self._reporter.report(message.step, message.percent, message.message)
+                    elif isinstance(message, Logged):
+                        self._reporter.log(message.level, message.message)
+                    elif isinstance(message, Failed):
+                        return self._failed(message)
+                    elif isinstance(message, Done):
+                        return message
+        except ChildDied as died:
+            return self._died(died)
+        raise AssertionError("a child's messages end with Done, Failed or its death")
+
+    def _failed(self, failed: Failed) -> Failure:
+        if failed.code == ErrorCode.INTERNAL:
+            return self._internal(failed.traceback or "")
+        if failed.traceback:
+            logger.warning("%s of job %s:\n%s", failed.code, self.job_id, failed.traceback)
+        return Failure(failed.code, failed.message, failed.details, failed.transient)
+
+    def _internal(self, trace: str) -> Failure:
+        error_id = new_id("error")
+        logger.error("unforeseen error %s in job %s:\n%s", error_id, self.job_id, trace)
+        message = f"Something unforeseen happened; the server's log has it under {error_id}."
+        return Failure(ErrorCode.INTERNAL, message, {"error_id": error_id}, transient=False)
+
+    def _died(self, died: ChildDied) -> Failure:
+        logger.warning("the child of job %s ended with %s: %s", self.job_id, died.failure.code, died.last_words.strip())
+        return Failure.of(died.failure)
+
+    async def _tick(self) -> JobFailure:
+        """Ends only when a limit of time is reached, and says which."""
+        begun = time.monotonic()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            now = time.monotonic()
+            if now - begun > self._limits.job_seconds:
+                return TimedOut(f"The job took longer than {self._limits.job_seconds:g} seconds and was stopped.")
+            if now - self._reporter.last_sign > self._limits.silence_seconds:
+                return TimedOut(
+                    f"The job made no progress for {self._limits.silence_seconds:g} seconds and was stopped."
+                )
+            try:
+                if not await self._reporter.tick():
+                    self.stop(ClaimLost())
+            except Unavailable as error:
+                logger.warning("progress of job %s could not be written: %s", self.job_id, error)
+
+
+_DANGEROUS: Final = frozenset({ErrorCode.INTERNAL, ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED, ErrorCode.TOO_LARGE})

@@ -1,0 +1,137 @@
+"""The child's own program: `python -m secretary.sandbox.child LIMITS PARENT` takes tasks as lines and answers with messages."""
+
+import errno
+import gc
+import importlib
+import json
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory
+from secretary.files.archive import write_archive
+from secretary.files.produced import list_files
+from secretary.handlers import LogLevel
+from secretary.job_types import JobType, JobTypes, load_job_types
+from secretary.results import Results
+from secretary.sandbox.limits import ChildLimits, allow_cpu, confine
+from secretary.sandbox.messages import Done, Failed, Logged, Message, Ready, Reported, Task, decode_task, encode
+
+
+@dataclass
+class TaskContext:
+    """The handler's world; see `handlers.Context`."""
+
+    source: Path | None
+    directory: Path
+    limits: ChildLimits
+    send: Callable[[Message], None]
+    warnings: list[str] = field(default_factory=list)
+    _percent: int = 0
+
+    def report(self, step: str, percent: int, message: str) -> None:
+        self._percent = max(self._percent, min(int(percent), 99))
+        self.send(Reported(step, self._percent, message))
+
+    def log(self, level: LogLevel, message: str) -> None:
+        self.send(Logged(level, message))
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+        self.log("warning", message)
+
+
+def main() -> None:
+    """Take tasks until the parent closes the pipe."""
+    limits = ChildLimits(**json.loads(sys.argv[1]))
+    confine(limits, parent=int(sys.argv[2]))
+    replies = _private_stdout()
+    job_types = load_job_types()
+    _warm_up(job_types)
+
+    def send(message: Message) -> None:
+        replies.write(encode(message))
+        replies.flush()
+
+    send(Ready())
+    for line in sys.stdin.buffer:
+        allow_cpu(limits.job_seconds)
+        answer = run_task(job_types, decode_task(line), limits, send)
+        send(answer)
+        if isinstance(answer, Failed) and not answer.reusable:
+            return
+        gc.collect()
+
+
+def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callable[[Message], None]) -> Done | Failed:
+    """Run the handler of the task's job type, and turn whatever happens into an answer."""
+    context = TaskContext(Path(task.source) if task.source else None, Path(task.directory), limits, send)
+    try:
+        results = _run_handler(job_types.get(task.job_type), task, context)
+        write_archive(context.directory, Path(task.archive))
+        files = [asdict(file) for file in list_files(context.directory)]
+    except JobFailure as failure:
+        return Failed(failure.code, failure.message, failure.details, failure.transient, reusable=True, traceback=None)
+    except MemoryError:
+        return _unusable(OutOfMemory(), traceback.format_exc(limit=20))
+    except RecursionError:
+        return _unusable(Crashed("The document is nested too deeply to be read."), traceback.format_exc(limit=-5))
+    except OSError as error:
+        return _unusable(_storage_failure(error), traceback.format_exc())
+    except Exception:  # noqa: BLE001  # the child's last line of defence: told to the parent, who logs it
+        return _unusable(Internal(), traceback.format_exc())
+    return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes())
+
+
+def _run_handler(job_type: JobType, task: Task, context: TaskContext) -> Results:
+    handler: Callable[[Any, TaskContext], Results] = load_handler(job_type.handler)
+    return handler(job_type.parameters.model_validate_json(json.dumps(task.parameters)), context)
+
+
+def load_handler(path: str) -> Callable[..., Any]:
+    """The function a dotted path `package.module:function` means."""
+    module, _, name = path.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def _unusable(failure: JobFailure, trace: str) -> Failed:
+    return Failed(failure.code, failure.message, None, failure.transient, reusable=False, traceback=trace)
+
+
+def _storage_failure(error: OSError) -> JobFailure:
+    if error.errno == errno.EFBIG:
+        return FileTooLarge("The job wrote a file larger than this server keeps.")
+    if error.errno == errno.ENOMEM:
+        return OutOfMemory()
+    return Internal()
+
+
+def _private_stdout() -> IO[bytes]:
+    # A library that prints must not spoil the messages: the real standard output moves away, and fd 1 becomes standard error.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return replies
+
+
+def _warm_up(job_types: JobTypes) -> None:
+    for job_type in job_types:
+        for module in (job_type.handler.partition(":")[0], *job_type.warm):
+            try:
+                importlib.import_module(module)
+            except Exception:  # noqa: BLE001  # a job of this type will fail with the same error and be logged; others must run
+                sys.stderr.write(f"{module} of job type {job_type.name} cannot be loaded\n")
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1]) if Path("/proc/self/statm").exists() else 0
+    return pages * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The sweeper, in every worker: takes back the jobs of silent workers and rings for what is due but unheard.
+
+Each of its statements is conditional, so any number of sweepers may run at once without a leader."""
+
+import asyncio
+import logging
+import time
+from typing import Final
+
+from redis.exceptions import RedisError
+
+from secretary.errors import Unavailable
+from secretary.files import ProducedFolder
+from secretary.jobs import retry_delay
+from secretary.models import progress_of
+from secretary.progress import ProgressBus
+from secretary.queue import DEFAULT_QUEUE, Doorbell
+from secretary.store import Store
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS: Final = 1.0
+UNHEARD_SECONDS: Final = 0.5
+TIDY_SECONDS: Final = 300.0
+_FORGET_WORKERS_SECONDS: Final = 3_600.0
+_DEAD_FOLDER_SECONDS: Final = 86_400.0
+
+
+class Sweeper:
+    """Finds what was lost."""
+
+    def __init__(
+        self,
+        store: Store,
+        bus: ProgressBus,
+        doorbell: Doorbell,
+        produced: ProducedFolder,
+        *,
+        lease_seconds: float,
+        retry_seconds: float,
+    ) -> None:
+        self._store = store
+        self._bus = bus
+        self._doorbell = doorbell
+        self._produced = produced
+        self._lease_seconds = lease_seconds
+        self._retry_seconds = retry_seconds
+        self._tidied_at = 0.0
+
+    async def run(self) -> None:
+        """Sweep every second until cancelled."""
+        troubled = False
+        while True:
+            try:
+                await self.sweep()
+                troubled = False
+            except (Unavailable, RedisError, OSError) as error:
+                if not troubled:
+                    logger.warning("sweeping has to wait: %s", error)
+                troubled = True
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def sweep(self) -> None:
+        """One round. Raises Unavailable, RedisError or OSError."""
+        await self._take_back()
+        await self._ring_for_unheard()
+        if time.monotonic() - self._tidied_at > TIDY_SECONDS:
+            self._tidied_at = time.monotonic()
+            await self._store.workers.forget(_FORGET_WORKERS_SECONDS)
+            await asyncio.to_thread(self._produced.sweep, _DEAD_FOLDER_SECONDS, time.time())
+
+    async def _take_back(self) -> None:
+        delay = retry_delay(1, base=self._retry_seconds)
+        for row in await self._store.claims.take_back(self._lease_seconds, delay=delay):
+            logger.warning("job %s was taken back from a silent worker and is %s", row.id, row.status)
+            await self._bus.publish(progress_of(row))
+            await self._bus.publish_log(row.id)
+
+    async def _ring_for_unheard(self) -> None:
+        due = await self._store.jobs.due(DEFAULT_QUEUE, older_than=UNHEARD_SECONDS)
+        if due:
+            waiting = await asyncio.to_thread(self._doorbell.waiting, DEFAULT_QUEUE)
+            if due > waiting:
+                await asyncio.to_thread(self._doorbell.ring, DEFAULT_QUEUE, due - waiting)
