@@ -3,7 +3,7 @@
 from secretary.service.batches import BatchService, BatchView
 from secretary.service.jobs import Created, JobService
 from secretary.service.overview import Overview, QueueState
-from secretary.service.policy import Policy
+from secretary.service.policy import Policy, refused_fields
 from secretary.service.service import Service
 from secretary.service.watching import BatchChange, Watching
 
@@ -18,4 +18,5 @@ __all__ = [
     "QueueState",
     "Service",
     "Watching",
+    "refused_fields",
 ]

@@ -5,14 +5,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from secretary.auth import Viewer
-from secretary.errors import BatchNotFound, EmptyBatch, FieldError, FieldRefusal, IdempotencyConflict, InvalidParameters, JobFailure, SecretaryError
+from secretary.errors import (
+    BatchNotFound,
+    EmptyBatch,
+    FieldError,
+    FieldRefusal,
+    IdempotencyConflict,
+    InvalidParameters,
+    JobFailure,
+    SecretaryError,
+)
 from secretary.files import ProducedFolder
 from secretary.jobs import MAX_BATCH_JOBS, JobStatus, Progress, new_id
 from secretary.models import BatchRow, JobRow
 from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.progress import ProgressBus
 from secretary.service.jobs import request_hash
-from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for
+from secretary.service.policy import Policy, empty_key_refused, new_job, refused_fields
 from secretary.service.telling import Telling, freshened
 from secretary.store import NewBatch, Page, PageRequest, Store
 from secretary.store.batches import BatchState
@@ -33,7 +42,9 @@ class BatchView:
 class BatchService:
     """What a caller can do with a batch."""
 
-    def __init__(self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy) -> None:
+    def __init__(
+        self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy
+    ) -> None:
         self._store = store
         self._bus = bus
         self._telling = telling
@@ -68,6 +79,16 @@ class BatchService:
             raise BatchNotFound
         return BatchView(row, (await self._store.batches.states([batch_id]))[batch_id])
 
+    async def get_many(self, viewer: Viewer, batch_ids: Sequence[str]) -> dict[str, BatchRow]:
+        """Those of these batches that the viewer may see."""
+        return await self._store.batches.get_many(batch_ids, viewer.scope)
+
+    async def jobs_of(self, batch_ids: Sequence[str], *, after_index: int, limit: int) -> dict[str, list[JobRow]]:
+        """Up to `limit` jobs of each of these batches after a place, in one statement; for batches the viewer has already been shown."""
+        found = await self._store.batches.jobs_of(batch_ids, after_index=after_index, limit=limit)
+        await freshened(self._bus, [row for rows in found.values() for row in rows])
+        return found
+
     async def states(self, batch_ids: Sequence[str]) -> dict[str, BatchState]:
         """How far each of these batches is, in one statement; for batches the viewer has already been shown."""
         return await self._store.batches.states(batch_ids)
@@ -78,11 +99,15 @@ class BatchService:
     async def count(self, viewer: Viewer) -> int:
         return await self._store.batches.count(viewer.scope)
 
-    async def jobs(self, viewer: Viewer, batch_id: str, *, after_index: int = -1, limit: int = MAX_BATCH_JOBS) -> list[JobRow]:
+    async def jobs(
+        self, viewer: Viewer, batch_id: str, *, after_index: int = -1, limit: int = MAX_BATCH_JOBS
+    ) -> list[JobRow]:
         """The batch's jobs in the order they were given, without their results; raises BatchNotFound."""
         if await self._store.batches.get(batch_id, viewer.scope) is None:
             raise BatchNotFound
-        return await freshened(self._bus, await self._store.batches.jobs(batch_id, after_index=after_index, limit=limit))
+        return await freshened(
+            self._bus, await self._store.batches.jobs(batch_id, after_index=after_index, limit=limit)
+        )
 
     async def cancel(self, viewer: Viewer, batch_id: str) -> BatchView:
         """Cancel every job of the batch that has not ended; raises BatchNotFound."""
@@ -124,8 +149,7 @@ def _check_size(request: BatchRequest) -> None:
 
 
 def _fields_of(error: FieldRefusal | JobFailure, index: int) -> tuple[FieldError, ...]:
-    fields = error.fields if isinstance(error, FieldRefusal) else (FieldError(("parameters",), error.message),)
-    return tuple(field.under("jobs", str(index)) for field in fields)
+    return tuple(field.under("jobs", str(index)) for field in refused_fields(error))
 
 
 def _refusal(wrong: Sequence[tuple[SecretaryError, tuple[FieldError, ...]]]) -> SecretaryError:
@@ -162,6 +186,3 @@ def _first_state(job: dict[str, Any], batch: BatchRow) -> Progress:
         job_type=job["job_type"],
         batch_id=batch.id,
     )
-
-
-__all__ = ["BatchService", "BatchView", "owner_for"]

@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from secretary.auth import Viewer
-from secretary.errors import ArchiveNotAvailable, IdempotencyConflict, IllegalTransition, JobNotFound, ProducedFileNotFound
+from secretary.errors import (
+    ArchiveNotAvailable,
+    IdempotencyConflict,
+    IllegalTransition,
+    JobNotFound,
+    ProducedFileNotFound,
+)
 from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes
 from secretary.jobs import JobStatus
@@ -15,7 +21,7 @@ from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.parameters import JobRequest
 from secretary.progress import ProgressBus
 from secretary.service.policy import Policy, empty_key_refused, new_job, shown_parameters
-from secretary.service.telling import Telling, freshened, progress_of
+from secretary.service.telling import Telling, freshened
 from secretary.store import JobFilter, Page, PageRequest, Store
 from secretary.store.jobs import Idempotency, OrderField
 
@@ -31,7 +37,9 @@ class Created:
 class JobService:
     """What a caller can do with a job."""
 
-    def __init__(self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy) -> None:
+    def __init__(
+        self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy
+    ) -> None:
         self._store = store
         self._bus = bus
         self._telling = telling
@@ -67,7 +75,9 @@ class JobService:
         rows = await self._store.jobs.get_many(job_ids, viewer.scope, results=results)
         return {row.id: row for row in await freshened(self._bus, list(rows.values()))}
 
-    async def page(self, viewer: Viewer, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT) -> Page[JobRow]:
+    async def page(
+        self, viewer: Viewer, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT
+    ) -> Page[JobRow]:
         """One page of the jobs the viewer may see, without their results."""
         page = await self._store.jobs.page(visible(viewer, wanted), request, order)
         return replace(page, rows=await freshened(self._bus, page.rows))
@@ -79,6 +89,15 @@ class JobService:
         """Up to `limit` lines of the job's log after the line numbered `after`; raises JobNotFound."""
         await self._required(viewer, job_id)
         return await self._store.logs.after(job_id, after, limit)
+
+    async def newest_logs(self, viewer: Viewer, job_id: str, *, limit: int) -> list[JobLogRow]:
+        """The last `limit` lines of the job's log, oldest first; raises JobNotFound."""
+        await self._required(viewer, job_id)
+        return await self._store.logs.newest(job_id, limit)
+
+    async def logs_of(self, job_ids: Sequence[str], *, after: int, limit: int) -> dict[str, list[JobLogRow]]:
+        """Log lines of each of these jobs, in one statement; for jobs the viewer has already been shown."""
+        return await self._store.logs.after_many(job_ids, after, limit)
 
     async def cancel(self, viewer: Viewer, job_id: str) -> JobRow:
         """Cancel a job that has not ended; raises JobNotFound or IllegalTransition."""
@@ -157,6 +176,3 @@ def visible(viewer: Viewer, wanted: JobFilter) -> JobFilter:
 def request_hash(body: object) -> str:
     """SHA-256 of what was asked for, the same whichever door it came through and however its JSON was spaced."""
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-__all__ = ["Created", "JobService", "progress_of", "request_hash", "visible"]

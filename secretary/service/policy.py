@@ -4,13 +4,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from secretary.auth import Viewer
-from secretary.errors import FieldError, Forbidden, InvalidParameters
+from secretary.errors import (
+    FieldError,
+    FieldRefusal,
+    Forbidden,
+    InvalidParameters,
+    JobFailure,
+    ProviderNotConfigured,
+    SecretaryError,
+)
 from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
 from secretary.parameters import JobRequest, Parameters, parse
 
 MASK = "***"
+MAX_KEY = 255
+"""Characters of an idempotency key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +69,32 @@ def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> No
         resolve_input(filename, policy.input_roots, max_bytes=policy.max_file_bytes)
 
 
+def refused_fields(error: SecretaryError) -> tuple[FieldError, ...]:
+    """The fields of a job's request that a refusal is about.
+
+    A job's own failure that refuses at once is about the method that has no provider, or else about the input file."""
+    if isinstance(error, FieldRefusal):
+        return error.fields
+    if isinstance(error, JobFailure):
+        name = "extraction_method" if isinstance(error, ProviderNotConfigured) else "filename"
+        return (FieldError(("parameters", name), error.message),)
+    return ()
+
+
 def shown_parameters(job_types: JobTypes, job_type: str, parameters: dict[str, object]) -> dict[str, object]:
     """The parameters as answers show them: secrets read `***`. Those of a type no longer installed hide every text."""
     known = next((known for known in job_types if known.name == job_type), None)
     if known is None:
         return dict.fromkeys(parameters, MASK)
-    return {name: MASK if name in known.parameters.secrets and value is not None else value for name, value in parameters.items()}
+    return {
+        name: MASK if name in known.parameters.secrets and value is not None else value
+        for name, value in parameters.items()
+    }
 
 
 def empty_key_refused(key: str | None) -> str | None:
     """An idempotency key of 1 to 255 characters, or None; raises InvalidParameters."""
-    if key is not None and not 1 <= len(key) <= 255:
-        message = "must have 1 to 255 characters"
+    if key is not None and not 1 <= len(key) <= MAX_KEY:
+        message = f"must have 1 to {MAX_KEY} characters"
         raise InvalidParameters(f"idempotency_key: {message}", fields=(FieldError(("idempotency_key",), message),))
     return key
