@@ -1,5 +1,6 @@
 """What an operator may set, read from the environment (`SECRETARY_*`) and an optional `.env` where a process starts, and nowhere else."""
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -8,6 +9,16 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "SECRETARY_"
+
+_DRIVERS: Final = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+}
+_REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
+_KEY_CHARACTERS: Final = 16
 
 
 def default_data_dir() -> Path:
@@ -32,7 +43,7 @@ class Settings(BaseSettings):
         description="Folder of the database, the private Valkey, the key and the produced files.",
     )
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
-    port: int = Field(5001, ge=1, le=65535, description="Port the web process listens on.")
+    port: int = Field(5001, ge=0, le=65535, description="Port the web process listens on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Worker processes that `secretary up` starts.")
     worker_threads: int = Field(2, ge=1, le=64, description="Jobs that one worker runs at once.")
     database_url: SecretStr | None = Field(
@@ -43,11 +54,11 @@ class Settings(BaseSettings):
         None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set."
     )
     api_key: SecretStr | None = Field(
-        None, description="Presets the first admin key; at least 16 characters. Made at the first start when not set."
+        None, description="Presets an admin key; at least 16 characters. Made at the first start when not set."
     )
     input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default_factory=lambda: (Path.cwd(),),
-        description="Folders that `filename` may point into, separated by `:`; the folder where the service was started when not set.",
+        description="Folders that `filename` may point into, separated by `:` or as a JSON list; the folder where the service was started when not set.",
     )
     lease_seconds: float = Field(8.0, gt=0, le=3600, description="A worker silent for this long has lost its jobs.")
     retry_seconds: float = Field(
@@ -75,9 +86,11 @@ class Settings(BaseSettings):
     @field_validator("input_roots", mode="before")
     @classmethod
     def _split_roots(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return tuple(Path(part) for part in value.split(os.pathsep) if part)
-        return value
+        if not isinstance(value, str):
+            return value
+        if value.startswith("["):
+            return tuple(json.loads(value))
+        return tuple(Path(part) for part in value.split(os.pathsep) if part)
 
     @field_validator("data_dir", "input_roots")
     @classmethod
@@ -88,9 +101,28 @@ class Settings(BaseSettings):
 
     @field_validator("api_key")
     @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 16:
-            raise ValueError("must have at least 16 characters")
+    def _can_be_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        secret = value.get_secret_value()
+        if len(secret) < _KEY_CHARACTERS:
+            raise ValueError(f"it must have at least {_KEY_CHARACTERS} characters")
+        if not secret.isascii() or not secret.isprintable() or " " in secret:
+            raise ValueError("it travels in a header, so it must be printable ASCII without spaces")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().partition("://")[0] not in _DRIVERS:
+            raise ValueError("it must start with postgresql:// or sqlite:///")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and value.get_secret_value().partition("://")[0] not in _REDIS_SCHEMES:
+            raise ValueError("it must start with redis://, rediss:// or unix://")
         return value
 
     @property
@@ -98,7 +130,8 @@ class Settings(BaseSettings):
         """The database's address with the driver this service uses."""
         if self.database_url is None:
             return f"sqlite+aiosqlite:///{self.data_dir / 'secretary.db'}"
-        return _with_driver(self.database_url.get_secret_value())
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        return f"{_DRIVERS[scheme]}://{rest}"
 
     @property
     def redis_address(self) -> str:
@@ -122,6 +155,12 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         return self.data_dir / "api-key"
 
+    def environment(self) -> dict[str, str]:
+        """What a child process must be given beside the environment to see the same places, also when it has other defaults."""
+        roots = json.dumps([os.fspath(root) for root in self.input_roots])
+        own = {"DATA_DIR": os.fspath(self.data_dir), "HOST": self.host, "PORT": str(self.port), "INPUT_ROOTS": roots, "LOG_LEVEL": self.log_level}
+        return {PREFIX + name: value for name, value in own.items()}
+
 
 def load_settings(**overrides: Any) -> Settings:
     """The settings of this process; `overrides` that are None count as not given. Raises SettingsError that names the setting."""
@@ -130,22 +169,14 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        name = f"{PREFIX}{'_'.join(str(part) for part in first['loc'][:1]).upper()}"
-        raise SettingsError(f"{name} is wrong: {first['msg']}") from None
-
-
-def _with_driver(url: str) -> str:
-    scheme, separator, rest = url.partition("://")
-    drivers = {
-        "postgres": "postgresql+psycopg",
-        "postgresql": "postgresql+psycopg",
-        "postgresql+psycopg": "postgresql+psycopg",
-        "sqlite": "sqlite+aiosqlite",
-        "sqlite+aiosqlite": "sqlite+aiosqlite",
-    }
-    if not separator or scheme not in drivers:
-        raise SettingsError("SECRETARY_DATABASE_URL is wrong: it must start with postgresql:// or sqlite:///")
-    return f"{drivers[scheme]}://{rest}"
+        name = PREFIX + str(first["loc"][0]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} is wrong: {reason[0].lower()}{reason[1:]}.") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The file .env in this folder is not UTF-8 text: {error.reason}.") from None
+    except RuntimeError:
+        # pathlib's word for a user without a home folder, as in some containers
+        raise SettingsError(f"{PREFIX}DATA_DIR must be set, since there is no home folder to put the data in.") from None
 
 
 def _short_hash(path: Path) -> str:
