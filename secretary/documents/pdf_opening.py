@@ -16,7 +16,7 @@ def open_pages(source: SourceFile, password: str | None) -> Pages:
     pages = _open(source, password or None)
     if not pages.page_count:
         pages.close()
-        raise InvalidFile(f"{source.name} has no pages{' that can be found: it is damaged' if pages.repaired else ''}.")
+        raise InvalidFile(f"{source.name} has no pages that can be found.")
     return pages
 
 
@@ -34,7 +34,7 @@ def _open(source: SourceFile, password: str | None) -> Pages:
     try:
         return RepairedPages(source.path, password)
     except PageError as error:
-        raise InvalidFile(f"{source.name} is a damaged PDF: nothing in it can be read.") from error
+        raise InvalidFile(f"{source.name} is a damaged PDF: no page of it can be read.") from error
 
 
 def _refusal(code: int | None, name: str, password: str | None) -> JobFailure | None:

@@ -14,6 +14,7 @@ from secretary.documents.plain_text import plain
 from secretary.documents.ruled_lines import ruled_lines
 
 _NOT_ENCRYPTED = -1
+_USUAL_UNITS = 16_384  # UTF-16 units; few pages have more
 
 
 class PdfiumPages:
@@ -22,7 +23,9 @@ class PdfiumPages:
     repaired = False
 
     def __init__(self, path: Path, password: str | None) -> None:
+        _forget_last_error()
         self._document = pdfium.PdfDocument(path, password=password)
+        self._units = (ctypes.c_ushort * _USUAL_UNITS)()
 
     @property
     def page_count(self) -> int:
@@ -38,16 +41,26 @@ class PdfiumPages:
 
     def read(self, number: int, *, grids: bool) -> PageReading:
         with self._page(number) as page:
-            text_page = page.get_textpage()
-            try:
-                text = plain(text_page.get_text_bounded())
-            finally:
-                text_page.close()
+            text = plain(self._text(page))
             return PageReading(
                 text[:MAX_PAGE_CHARACTERS],
                 grid_points(ruled_lines(page)) if grids else 0,
                 is_cut=len(text) > MAX_PAGE_CHARACTERS,
             )
+
+    def _text(self, page: Any) -> str:
+        """One call where pypdfium2 makes two, to count and to copy: PDFium goes through the page for each."""
+        text_page = page.get_textpage()
+        try:
+            left, bottom, right, top = page.get_bbox()
+            box = (left, top, right, bottom)
+            count = raw.FPDFText_GetBoundedText(text_page, *box, self._units, _USUAL_UNITS)
+            if count >= _USUAL_UNITS:
+                return str(text_page.get_text_bounded())
+            units = memoryview(self._units)[: max(count, 0)]
+            return units.tobytes().decode("utf-16-le", errors="ignore").removesuffix("\0")
+        finally:
+            text_page.close()
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         with self._page(number) as page:
@@ -74,3 +87,8 @@ class PdfiumPages:
         buffer = bytearray(size)
         raw.FPDF_GetMetaText(self._document, name, (ctypes.c_char * size).from_buffer(buffer), size)
         return buffer.decode("utf-16-le", errors="replace").rstrip("\0")
+
+
+def _forget_last_error() -> None:
+    """PDFium refuses a document without pages with the error of whatever it refused before; now that is "no PDF"."""
+    raw.FPDF_LoadMemDocument(None, 0, None)

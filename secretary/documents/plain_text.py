@@ -2,10 +2,10 @@
 
 import re
 
-# PDFium leaves these where it joined a word that was hyphenated at a line's end.
-_JOINED_WORD = re.compile("[\x02\ufffe]")
+# PDFium leaves these where it joined a word that was hyphenated at a line's end; elsewhere they are glyphs of no meaning.
+_JOINED_WORD = re.compile(r"(?<=\w)[\x02\ufffe](?=\w)")
 # PostgreSQL refuses NUL in JSON, UTF-8 has no surrogates, and the other controls stand for glyphs without a meaning.
-_MEANINGLESS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\uffff]")
+_MEANINGLESS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -13,6 +13,8 @@ def plain(text: str) -> str:
     """The text with line feeds for line ends, hyphenated words joined and what cannot be stored replaced."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not _MEANINGLESS.search(text):
+        return text
     return _MEANINGLESS.sub(_UNKNOWN, _JOINED_WORD.sub("", text))
 
 

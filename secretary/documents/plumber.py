@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from secretary.documents.pages import PageError
 
 
-def open_plumber(path: Path, password: str | None) -> Any:
+def open_plumber(file: Path | BytesIO, password: str | None) -> Any:
     """The document as pdfplumber reads it; PageError when it cannot."""
     import pdfplumber  # half a second and 40 MB that jobs without tables do not pay
 
@@ -17,7 +18,7 @@ def open_plumber(path: Path, password: str | None) -> Any:
     for chatty in ("pdfminer", "pdfplumber"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL)
     with _one_kind_of_error():
-        document = pdfplumber.open(path, password=password)
+        document = pdfplumber.open(file, password=password)
         try:
             document.pages  # noqa: B018  # builds the list, and raises where the page tree is broken
         except BaseException:

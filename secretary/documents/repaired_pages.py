@@ -1,11 +1,15 @@
 """The second chance of a job's damaged PDF: pdfplumber finds pages in files that PDFium refuses, such as cut ones."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
+
+# A cut file has lost the end that names its catalog; with this one pdfminer looks at every object for pages.
+_LOST_END = b"\nendstream\nendobj\ntrailer\n<< /Root << /Type /Catalog >> >>\nstartxref\n0\n%%EOF\n"
 
 
 class RepairedPages:
@@ -14,7 +18,10 @@ class RepairedPages:
     repaired = True
 
     def __init__(self, path: Path, password: str | None) -> None:
-        self._document: Any = open_plumber(path, password)
+        try:
+            self._document: Any = open_plumber(path, password)
+        except PageError:
+            self._document = open_plumber(BytesIO(path.read_bytes() + _LOST_END), password)
         self.page_count = len(self._document.pages)
 
     def information(self) -> DocumentInformation:

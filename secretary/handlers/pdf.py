@@ -53,8 +53,8 @@ def _read(
         for index, number in enumerate(numbers):
             context.report("extracting_text", 30 + 30 * index // len(numbers), _place(index, numbers, pages))
             reading.read(number)
-    if not reading.text.contents:
-        raise InvalidFile(f"No page of {source.name} can be read; it is damaged.")
+    if not reading.text.contents or (pages.repaired and not reading.text.whole.strip()):
+        raise InvalidFile(f"{source.name} is a damaged PDF: no page of it can be read.")
     for warning in reading.warnings(markdown_name):
         context.warn(warning)
     return reading.data(metadata)
@@ -107,10 +107,10 @@ class _Reading:
     def warnings(self, markdown_name: str) -> list[str]:
         """One sentence for each thing that was only partly possible, however many pages it is about."""
         notes = (
-            (self._unreadable, "cannot be read and left out"),
-            (self._cut, f"has more than {MAX_PAGE_CHARACTERS:,} characters; the rest was left out"),
-            (self._too_dense, "has too many lines to look for tables"),
-            (self._tables_unreadable, "cannot be searched for tables"),
+            (self._unreadable, "not readable, left out of the results"),
+            (self._cut, f"more than {MAX_PAGE_CHARACTERS:,} characters, the rest was left out"),
+            (self._too_dense, "too many lines to look for tables"),
+            (self._tables_unreadable, "not readable for tables, which may be missing"),
         )
         sentences = [f"{listed(numbers)}: {note}." for numbers, note in notes if numbers]
         if self.text.is_cut:
