@@ -164,7 +164,7 @@ class Jobs:
             .group_by(col(JobRow.status))
         )
         async with self._database.read() as session:
-            return dict((await session.execute(statement)).tuples().all())
+            return {row[0]: row[1] for row in (await session.execute(statement)).all()}
 
 
 _NEW: dict[str, Any] = {
