@@ -21,9 +21,13 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
             yield
 
     max_body = settings.max_body_megabytes * 1024 * 1024
+    metrics = rest.Metrics(resources.service)
     return Starlette(
-        routes=[*graphql.routes(resources.service, max_body_bytes=max_body), *rest.routes(resources.service, max_body_bytes=max_body)],
-        middleware=[Middleware(RequestIds)],
+        routes=[
+            *graphql.routes(resources.service, max_body_bytes=max_body),
+            *rest.routes(resources.service, max_body_bytes=max_body, metrics=metrics),
+        ],
+        middleware=[Middleware(RequestIds), Middleware(rest.CountsRequests, metrics=metrics)],
         exception_handlers=rest.exception_handlers(),
         lifespan=lifespan,
     )

@@ -197,4 +197,4 @@ class JsonAnswer(Response):
 
 
 def success(data: BaseModel, headers: Mapping[str, str] | None = None) -> JsonAnswer:
-    return JsonAnswer(Success[BaseModel].model_construct(status="success", data=data), headers=headers)
+    return JsonAnswer(Success[Any].model_construct(status="success", data=data), headers=headers)

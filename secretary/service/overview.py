@@ -52,6 +52,10 @@ class Overview:
         workers = bool(await self._store.workers.living(self._worker_seconds)) if database else False
         return {"database": database, "redis": redis, "workers": workers}
 
+    async def living_workers(self) -> int:
+        """How many workers show that they are alive."""
+        return len(await self._store.workers.living(self._worker_seconds))
+
     async def counts(self) -> dict[JobStatus, int]:
         return await self._store.jobs.status_counts()
 

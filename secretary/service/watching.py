@@ -8,10 +8,10 @@ from typing import Final
 from secretary.auth import Viewer
 from secretary.errors import BatchNotFound, JobNotFound
 from secretary.jobs import JobStatus, Progress
-from secretary.models import BatchRow, JobLogRow, JobRow
+from secretary.models import BatchRow, JobLogRow, JobRow, progress_of
 from secretary.progress import Hub, ProgressBus
 from secretary.service.jobs import visible
-from secretary.service.telling import freshened, progress_of
+from secretary.service.telling import freshened
 from secretary.store import JobFilter, Store
 from secretary.store.batches import BatchState
 
@@ -34,6 +34,16 @@ class Watching:
         self._store = store
         self._bus = bus
         self._hub = hub
+
+    @property
+    def watchers(self) -> int:
+        """How many watch something in this process at the moment."""
+        return self._hub.watchers
+
+    @property
+    def reconnections(self) -> int:
+        """How often the progress bus was lost and looked for again."""
+        return self._hub.reconnections
 
     async def job(self, viewer: Viewer, job_id: str, *, after_sequence: int | None = None) -> AsyncIterator[Progress]:
         """The job's present state, unless it is the one numbered `after_sequence`, then every later one; ends when the job has ended.
@@ -114,7 +124,11 @@ def _told(present: Progress, after_sequence: int | None) -> int:
 
 
 def _may_match(progress: Progress, wanted: JobFilter) -> bool:
-    checks = ((wanted.owner, progress.owner), (wanted.job_type, progress.job_type), (wanted.batch_id, progress.batch_id))
+    checks = (
+        (wanted.owner, progress.owner),
+        (wanted.job_type, progress.job_type),
+        (wanted.batch_id, progress.batch_id),
+    )
     return all(asked is None or asked == value for asked, value in checks) and _status_matches(progress.status, wanted)
 
 
