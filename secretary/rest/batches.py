@@ -1,5 +1,7 @@
 """Batches: created in one call, followed as one."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,4 +39,6 @@ class Batches:
         return success(await self._whole(viewer, await self._batches.get(viewer, batch_id)))
 
     async def _whole(self, viewer: Viewer, view: BatchView) -> Batch:
-        return shown_batch(self._jobs, view, await self._batches.jobs(viewer, view.row.id))
+        rows = await self._batches.jobs(viewer, view.row.id)
+        # In a thread, since ten thousand jobs take long enough for live streams to stutter.
+        return await asyncio.to_thread(shown_batch, self._jobs, view, rows)

@@ -1,5 +1,6 @@
 """Batches: create all or nothing, follow as one, cancel and retry together."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,7 +58,8 @@ class BatchService:
         Raises EmptyBatch, IdempotencyConflict, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
         """
         key = empty_key_refused(idempotency_key)
-        jobs = self._new_jobs(viewer, request)
+        # Ten thousand jobs are most of a second of validating and looking at files; live streams must not wait for it.
+        jobs = await asyncio.to_thread(self._new_jobs, viewer, request)
         batch = NewBatch(new_id("batch"), request.batch_name)
         for index, job in enumerate(jobs):
             job.update(batch_id=batch.id, batch_index=index)
