@@ -1,16 +1,19 @@
 """The main door: GraphQL over HTTP and WebSockets, as a list of routes around the service."""
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from typing import Final
 
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from secretary.graphql.schema import build_schema, schema_text
+from secretary.graphql.view import Door
 from secretary.service import Service
+
+__all__ = ["PATH", "routes", "schema_text"]
+
+PATH: Final = "/graphql"
 
 
 def routes(service: Service, *, max_body_bytes: int) -> list[BaseRoute]:
     """The routes of this door; `max_body_bytes` is the largest body it takes."""
-    return [Route("/graphql", _not_yet, methods=["GET", "POST"])]
-
-
-async def _not_yet(_request: Request) -> JSONResponse:
-    return JSONResponse({"errors": [{"message": "not there yet"}]}, status_code=501)
+    door = Door(build_schema(), service, max_body_bytes=max_body_bytes)
+    return [Route(PATH, door), WebSocketRoute(PATH, door)]

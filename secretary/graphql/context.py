@@ -1,0 +1,88 @@
+"""What a resolver is given: the service, who is calling, and loaders that turn many lookups into one statement."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from secretary.auth import Viewer
+from secretary.models import BatchRow, JobLogRow, JobRow
+from secretary.service import Service
+from secretary.store.batches import BatchState
+
+
+class Piece(NamedTuple):
+    """The first `limit` entries after a place, of the list that belongs to `id`."""
+
+    id: str
+    after: int
+    limit: int
+
+
+class Loaders:
+    """One lookup for all rows of a list, whichever of them asked. Everything loaded is what this viewer may see."""
+
+    def __init__(self, service: Service, viewer: Viewer) -> None:
+        self._service = service
+        self._viewer = viewer
+        self.jobs: DataLoader[str, JobRow | None] = DataLoader(self._jobs)
+        self.results: DataLoader[str, dict[str, Any] | None] = DataLoader(self._results)
+        self.batches: DataLoader[str, BatchRow | None] = DataLoader(self._batches)
+        self.states: DataLoader[str, BatchState] = DataLoader(self._states)
+        self.jobs_of_batch: DataLoader[Piece, list[JobRow]] = DataLoader(self._jobs_of_batches)
+        self.logs: DataLoader[Piece, list[JobLogRow]] = DataLoader(self._logs)
+
+    async def _jobs(self, ids: list[str]) -> list[JobRow | None]:
+        found = await self._service.jobs.get_many(self._viewer, ids)
+        return [found.get(job_id) for job_id in ids]
+
+    async def _results(self, ids: list[str]) -> list[dict[str, Any] | None]:
+        found = await self._service.jobs.get_many(self._viewer, ids, results=True)
+        return [found[job_id].results if job_id in found else None for job_id in ids]
+
+    async def _batches(self, ids: list[str]) -> list[BatchRow | None]:
+        found = await self._service.batches.get_many(self._viewer, ids)
+        return [found.get(batch_id) for batch_id in ids]
+
+    async def _states(self, ids: list[str]) -> list[BatchState]:
+        found = await self._service.batches.states(ids)
+        return [found[batch_id] for batch_id in ids]
+
+    async def _jobs_of_batches(self, pieces: list[Piece]) -> list[list[JobRow]]:
+        found: dict[Piece, list[JobRow]] = {}
+        for (after, limit), ids in _by_place(pieces).items():
+            rows = await self._service.batches.jobs_of(ids, after_index=after, limit=limit)
+            found.update({Piece(batch_id, after, limit): rows[batch_id] for batch_id in ids})
+        return [found[piece] for piece in pieces]
+
+    async def _logs(self, pieces: list[Piece]) -> list[list[JobLogRow]]:
+        found: dict[Piece, list[JobLogRow]] = {}
+        for (after, limit), ids in _by_place(pieces).items():
+            rows = await self._service.jobs.logs_of(ids, after=after, limit=limit)
+            found.update({Piece(job_id, after, limit): rows[job_id] for job_id in ids})
+        return [found[piece] for piece in pieces]
+
+
+class Context:
+    """The context of one operation."""
+
+    def __init__(self, service: Service, viewer: Viewer) -> None:
+        self.service = service
+        self.viewer = viewer
+        self.loaders = Loaders(service, viewer)
+
+    def renew(self) -> None:
+        """Forget what was loaded: a later event, or what follows a change, must not be answered from before it."""
+        self.loaders = Loaders(self.service, self.viewer)
+
+
+Info = strawberry.Info[Context, None]
+
+
+def _by_place(pieces: Sequence[Piece]) -> dict[tuple[int, int], list[str]]:
+    places: defaultdict[tuple[int, int], list[str]] = defaultdict(list)
+    for piece in pieces:
+        places[piece.after, piece.limit].append(piece.id)
+    return places

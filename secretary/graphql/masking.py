@@ -1,0 +1,71 @@
+"""What an outsider may read of an error: ours keep code and sentence, the parser's and validator's stay readable, and
+anything unforeseen becomes one bland sentence with the id under which the log has it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from secretary.errors import ErrorCode, FieldRefusal, Internal, SecretaryError
+from secretary.requests import log_internal_error, request_id
+
+PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
+BAD_USER_INPUT: Final = "BAD_USER_INPUT"
+
+# The executor says only in words that a variable or an argument was the caller's fault.
+_OF_INPUT: Final = ("Variable '", "Argument '", "OneOf Input Object ")
+
+
+def shown(error: GraphQLError) -> GraphQLError:
+    """The error as it may leave. It is always a new one: validation errors are cached and shared between requests."""
+    original = _original(error)
+    if isinstance(original, SecretaryError):
+        return _like(error, original.message, **extensions_of(original))
+    code = _code_of_graphql(error)
+    if code is not None:
+        return _like(error, error.message, code=code, requestId=request_id())
+    found = log_internal_error(original or error)
+    return _like(error, Internal().message, code=ErrorCode.INTERNAL.value, requestId=found)
+
+
+def is_request_error(errors: Iterable[GraphQLError] | None, data: object) -> bool:
+    """Whether the operation was refused as a whole, before any field of it was resolved."""
+    return data is None and errors is not None and all(error.path is None for error in errors)
+
+
+def extensions_of(error: SecretaryError) -> dict[str, Any]:
+    """What goes with an error of ours: its code, the request's id and the fields it is about."""
+    about = {"code": error.code.value, "requestId": request_id()}
+    if isinstance(error, FieldRefusal):
+        return {**about, "fields": [{"path": field.path, "message": field.message} for field in error.fields]}
+    return about
+
+
+def _original(error: GraphQLError) -> BaseException | None:
+    found: BaseException | None = error
+    while isinstance(found, GraphQLError):
+        found = found.original_error
+    return found
+
+
+def _code_of_graphql(error: GraphQLError) -> str | None:
+    """The code of an error that GraphQL itself found in the request; None when it was not the request's fault."""
+    if _original(error) is not None:
+        return None
+    if isinstance(error, GraphQLSyntaxError):
+        return PARSE_FAILED
+    if error.message.startswith(_OF_INPUT) and (error.path or error.original_error or not error.nodes):
+        return BAD_USER_INPUT
+    return None if error.path else VALIDATION_FAILED
+
+
+def _like(error: GraphQLError, message: str, **extensions: Any) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

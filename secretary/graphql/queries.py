@@ -1,0 +1,122 @@
+"""What a caller can ask."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from secretary.graphql.context import Info
+from secretary.graphql.jobs import Batch, BatchConnection, Job, JobConnection, Node
+from secretary.graphql.overview import JobType, Queue, Viewer
+from secretary.graphql.paging import After, Before, First, Last, page_request
+from secretary.jobs import JobStatus
+from secretary.store import JobFilter as Wanted
+from secretary.store import OrderField
+from secretary.store.paging import DEFAULT_PAGE
+
+AnId = Annotated[strawberry.ID, strawberry.argument(name="id", description="Its id.")]
+
+
+@strawberry.enum(name="OrderDirection", description="Which end of a list comes first.")
+class Direction(StrEnum):
+    ASC = "asc"
+    DESC = "desc"
+
+
+@strawberry.input(description="Which jobs are wanted; what is not given is no bound.")
+class JobFilter:
+    status: list[JobStatus] | None = strawberry.field(default=strawberry.UNSET, description="In any of these statuses.")
+    job_type: str | None = strawberry.field(default=strawberry.UNSET, description="Of this job type.")
+    batch_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="Of this batch.")
+    user_id: str | None = strawberry.field(default=strawberry.UNSET, description="Of this owner.")
+    name_contains: str | None = strawberry.field(
+        default=strawberry.UNSET, description="With this in the name, in capitals or not."
+    )
+
+    def to_wanted(self) -> Wanted:
+        return Wanted(
+            owner=self.user_id or None,
+            statuses=frozenset(self.status)
+            if self.status is not None and self.status is not strawberry.UNSET
+            else None,
+            job_type=self.job_type or None,
+            batch_id=self.batch_id or None,
+            name_contains=self.name_contains or None,
+        )
+
+
+@strawberry.input(description="How a list of jobs is ordered.")
+class JobOrder:
+    field: OrderField = strawberry.field(default=OrderField.CREATED_AT, description="By what.")
+    direction: Direction = strawberry.field(default=Direction.DESC, description="Newest first, unless told otherwise.")
+
+
+Filter = Annotated[JobFilter | None, strawberry.argument(name="filter", description="Which jobs are wanted.")]
+Order = Annotated[JobOrder | None, strawberry.argument(description="Newest first, unless told otherwise.")]
+
+
+def wanted_jobs(given: JobFilter | None) -> Wanted:
+    return given.to_wanted() if given else Wanted()
+
+
+@strawberry.type(description="What a caller can ask.")
+class Query:
+    @strawberry.field(description="The job of this id; null when there is none, or it is another owner's.")
+    async def job(self, info: Info, job_id: AnId) -> Job | None:
+        row = await info.context.loaders.jobs.load(job_id)
+        return Job.from_row(row) if row else None
+
+    @strawberry.field(description="The jobs the caller may see.")
+    async def jobs(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+        wanted: Filter = strawberry.UNSET,
+        order_by: Order = strawberry.UNSET,
+    ) -> JobConnection:
+        service, viewer = info.context.service.jobs, info.context.viewer
+        asked, order = wanted_jobs(wanted), order_by or JobOrder()
+        request = page_request(first, after, last, before, descending=order.direction is Direction.DESC)
+        page = await service.page(viewer, asked, request, order.field)
+        return JobConnection.from_page(page, order.field, lambda: service.count(viewer, asked))
+
+    @strawberry.field(description="The batch of this id; null when there is none, or it is another owner's.")
+    async def batch(self, info: Info, batch_id: AnId) -> Batch | None:
+        row = await info.context.loaders.batches.load(batch_id)
+        return Batch.from_row(row) if row else None
+
+    @strawberry.field(description="The batches the caller may see, newest first.")
+    async def batches(
+        self,
+        info: Info,
+        first: First = DEFAULT_PAGE,
+        after: After = strawberry.UNSET,
+        last: Last = strawberry.UNSET,
+        before: Before = strawberry.UNSET,
+    ) -> BatchConnection:
+        service, viewer = info.context.service.batches, info.context.viewer
+        page = await service.page(viewer, page_request(first, after, last, before))
+        return BatchConnection.from_page(page, lambda: service.count(viewer))
+
+    @strawberry.field(description="The kinds of work this server takes.")
+    def job_types(self, info: Info) -> list[JobType]:
+        return [JobType.from_registry(job_type) for job_type in info.context.service.jobs.job_types]
+
+    @strawberry.field(description="What waits, what runs, and who works.")
+    async def queue(self, info: Info) -> Queue:
+        return Queue.from_state(await info.context.service.overview.queue(info.context.viewer))
+
+    @strawberry.field(description="Who is calling.")
+    def viewer(self, info: Info) -> Viewer:
+        return Viewer.from_key(info.context.viewer)
+
+    @strawberry.field(description="The job or batch of this id; null when there is none, or it is another owner's.")
+    async def node(self, info: Info, node_id: AnId) -> Node | None:
+        if node_id.startswith("batch-"):
+            row = await info.context.loaders.batches.load(node_id)
+            return Batch.from_row(row) if row else None
+        job = await info.context.loaders.jobs.load(node_id)
+        return Job.from_row(job) if job else None

@@ -1,0 +1,122 @@
+"""What a finished job hands out: the results of each job type, and plain JSON for the types that packages add."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.scalars import JSON
+
+from secretary import results
+from secretary.graphql.scalars import Long
+from secretary.job_types import PDF
+
+
+@strawberry.type(description="The text of one page and how it was read.")
+class PdfTextContent:
+    page: int = strawberry.field(description="Page number, counted from 1.")
+    content: str = strawberry.field(description="The page's text.")
+    method: str = strawberry.field(description="How it was read, such as native.")
+    confidence: float | None = strawberry.field(description="0 to 1 where the engine says; null for native text.")
+
+    @classmethod
+    def from_results(cls, text: results.PdfTextContent) -> "PdfTextContent":
+        return cls(page=text.page, content=text.content, method=text.method, confidence=text.confidence)
+
+
+@strawberry.type(description="What the document says of itself, and its text page by page.")
+class PdfMetadata:
+    page_count: int = strawberry.field(description="Pages of the whole document, also when only some were read.")
+    title: str | None = strawberry.field(description="The document's title.")
+    author: str | None = strawberry.field(description="Who wrote it.")
+    subject: str | None = strawberry.field(description="What it is about.")
+    keywords: str | None = strawberry.field(description="Keywords, as the document has them.")
+    creator: str | None = strawberry.field(description="The program it was written with.")
+    producer: str | None = strawberry.field(description="The program that made the PDF.")
+    creation_date: str | None = strawberry.field(description="As RFC 3339 where the document's date can be read so.")
+    modification_date: str | None = strawberry.field(description="When it was last changed, written as creationDate.")
+    pdf_version: str | None = strawberry.field(description="The version of PDF, such as 1.7.")
+    encrypted: bool = strawberry.field(description="Whether the document is encrypted.")
+    file_size: Long = strawberry.field(description="Bytes.")
+    sha256: str = strawberry.field(description="SHA-256 of the document's bytes, hexadecimal.")
+    text_contents: list[PdfTextContent] = strawberry.field(description="The text, page by page.")
+
+    @classmethod
+    def from_results(cls, metadata: results.PdfMetadata) -> "PdfMetadata":
+        return cls(
+            page_count=metadata.page_count,
+            title=metadata.title,
+            author=metadata.author,
+            subject=metadata.subject,
+            keywords=metadata.keywords,
+            creator=metadata.creator,
+            producer=metadata.producer,
+            creation_date=metadata.creation_date,
+            modification_date=metadata.modification_date,
+            pdf_version=metadata.pdf_version,
+            encrypted=metadata.encrypted,
+            file_size=Long(metadata.file_size),
+            sha256=metadata.sha256,
+            text_contents=[PdfTextContent.from_results(text) for text in metadata.text_contents],
+        )
+
+
+@strawberry.type(description="One table of the document.")
+class PdfTable:
+    page: int = strawberry.field(description="The page it stands on, counted from 1.")
+    rows: list[list[str | None]] = strawberry.field(description="Rows of cells; null where another cell spans it.")
+
+    @classmethod
+    def from_results(cls, table: results.PdfTable) -> "PdfTable":
+        return cls(page=table.page, rows=table.rows)
+
+
+@strawberry.type(description="Text, metadata and tables of a PDF.")
+class PdfStructuredData:
+    extracted_text: str = strawberry.field(description="The text of all pages read.")
+    metadata: PdfMetadata = strawberry.field(description="What the document says of itself.")
+    tables: list[PdfTable] = strawberry.field(description="The tables found.")
+    template_fields: JSON | None = strawberry.field(description="The fields of the template, when one was filled.")
+    transformed_text: str | None = strawberry.field(description="The filled template, when there was one.")
+
+    @classmethod
+    def from_results(cls, data: results.PdfStructuredData) -> "PdfStructuredData":
+        return cls(
+            extracted_text=data.extracted_text,
+            metadata=PdfMetadata.from_results(data.metadata),
+            tables=[PdfTable.from_results(table) for table in data.tables],
+            template_fields=JSON(data.template_fields) if data.template_fields is not None else None,
+            transformed_text=data.transformed_text,
+        )
+
+
+@strawberry.type(description="Results of a pdf job.")
+class PdfResults:
+    structured_data: PdfStructuredData = strawberry.field(description="Text, metadata and tables.")
+    assets: list[str] = strawberry.field(description="Paths of produced images and previews inside targetDir.")
+    target_dir: str = strawberry.field(description="Where the produced files lie as the server sees them.")
+    warnings: list[str] = strawberry.field(description="What was only partly possible.")
+
+    @classmethod
+    def from_row(cls, stored: dict[str, Any]) -> "PdfResults":
+        found = results.PdfResults.model_validate(stored)
+        return cls(
+            structured_data=PdfStructuredData.from_results(found.structured_data),
+            assets=found.assets,
+            target_dir=found.target_dir,
+            warnings=found.warnings,
+        )
+
+
+@strawberry.type(description="Results of a job of a type that a package added.")
+class CustomResults:
+    data: JSON = strawberry.field(description="The results as the job type's own schema describes them.")
+
+
+JobResults = Annotated[
+    PdfResults | CustomResults,
+    strawberry.union("JobResults", description="What a completed job hands out, by job type."),
+]
+
+
+def results_of(job_type: str, stored: dict[str, Any]) -> PdfResults | CustomResults:
+    """The results as their own type where the schema has one."""
+    return PdfResults.from_row(stored) if job_type == PDF.name else CustomResults(data=JSON(stored))

@@ -1,0 +1,35 @@
+"""How instants, byte counts and free-form JSON travel: the scalars that GraphQL itself does not have."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+Long = NewType("Long", int)
+
+
+def _read_nothing(_value: object) -> Any:
+    raise GraphQLError("This scalar is only given, never taken.")
+
+
+def _with_z(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+SCALARS: Final[dict[object, ScalarDefinition]] = {
+    datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant as RFC 3339 writes it, in UTC with `Z`: 2026-01-31T09:30:00.123456Z.",
+        specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
+        serialize=_with_z,
+        parse_value=_read_nothing,
+    ),
+    Long: strawberry.scalar(
+        name="Long",
+        description="A whole number that may need more than the 32 bits of Int; as JSON a number of up to 53 bits.",
+        serialize=int,
+        parse_value=_read_nothing,
+    ),
+}

@@ -1,0 +1,45 @@
+"""The schema, put together once: types only, for what they resolve with comes in by the context."""
+
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLError, lexicographic_sort_schema, print_schema
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.schema.config import StrawberryConfig
+
+import secretary.graphql.enums  # noqa: F401  # makes the shared enums known before the types are read
+from secretary.graphql.limits import Limits
+from secretary.graphql.mutations import Mutation
+from secretary.graphql.queries import Query
+from secretary.graphql.scalars import SCALARS
+from secretary.graphql.subscriptions import Subscription
+
+CACHED_DOCUMENTS: Final = 512
+
+
+class Schema(strawberry.Schema):
+    """Errors are logged where they are masked, so Strawberry's own log of each with its traceback is left out."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        pass
+
+
+def build_schema() -> Schema:
+    """The schema with limits and caches."""
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        extensions=[
+            Limits,
+            lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
+            lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),
+        ],
+        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
+    )
+
+
+def schema_text() -> str:
+    """The schema in GraphQL's own language, sorted so that it changes only where the promise does."""
+    # Sorting the live schema instead breaks its enums and unions.
+    return print_schema(lexicographic_sort_schema(build_schema()._schema)) + "\n"  # noqa: SLF001

@@ -1,0 +1,231 @@
+"""GraphQL over HTTP: Strawberry's view with keys, limits and statuses as the GraphQL-over-HTTP specification wants them."""
+
+from datetime import timedelta
+from json import JSONDecodeError
+from typing import Any, Final, cast
+
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
+from pydantic_core import from_json
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.http.parse_content_type import parse_content_type
+from strawberry.schema import BaseSchema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+from strawberry.types.unset import UnsetType
+
+from secretary.errors import (
+    ErrorCode,
+    Internal,
+    InvalidJson,
+    MethodNotAllowed,
+    RateLimited,
+    SecretaryError,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from secretary.graphql.context import Context
+from secretary.graphql.masking import BAD_USER_INPUT, extensions_of, is_request_error, shown
+from secretary.graphql.sockets import Connection, SocketHandler
+from secretary.requests import log_internal_error, read_body, request_id, viewer_of
+from secretary.service import Service
+
+INIT_SECONDS: Final = 10
+CLIENT_LEFT: Final = 499
+JSON_TYPE: Final = "application/json"
+GRAPHQL_TYPE: Final = "application/graphql-response+json"
+REALM: Final = 'Bearer realm="secretary"'
+_SHAPE: Final[dict[str, type]] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+_OPERATIONS: Final = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+
+
+class Door(GraphQL[Context | Connection, None]):
+    """The endpoint. It checks the key before it reads a body, and answers in JSON whatever happens."""
+
+    graphql_transport_ws_handler_class = SocketHandler
+
+    def __init__(self, schema: BaseSchema, service: Service, *, max_body_bytes: int) -> None:
+        super().__init__(
+            schema,
+            subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+        )
+        self.service = service
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            response = await self._answer(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            if _wants_page(request):
+                return await self.render_graphql_ide(request)
+            return await self.run(request)
+        except SecretaryError as error:
+            return _refused(error, request)
+        except HTTPException as error:
+            # Strawberry found the request itself wrong.
+            extensions = {"code": BAD_USER_INPUT, "requestId": request_id()}
+            return _of_error(request, error.status_code, error.reason, extensions)
+        except ClientDisconnect:
+            return Response(status_code=CLIENT_LEFT)
+        except Exception as error:  # noqa: BLE001  # the last place where it can still be answered in JSON
+            extensions = {"code": ErrorCode.INTERNAL.value, "requestId": log_internal_error(error)}
+            return _of_error(request, Internal.http_status, Internal().message, extensions)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context | Connection:  # noqa: ARG002
+        if isinstance(request, WebSocket):
+            return Connection(request.headers)
+        return Context(self.service, await viewer_of(request, self.service.auth))
+
+    async def on_ws_connect(self, context: Context | Connection) -> UnsetType:
+        assert isinstance(context, Connection)
+        try:
+            context.viewer = await self.service.auth.authenticate(context.key)
+        except Unauthorized:
+            raise ConnectionRejectionError from None
+        return UnsetType()
+
+    def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
+        if request.method not in _OPERATIONS:
+            raise MethodNotAllowed("GraphQL takes GET and POST only.")
+        return True
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:  # noqa: ARG002
+        return False  # the page was given before the key was asked for
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        if request.method == "GET":
+            return _operation(self.parse_query_params(request.query_params))
+        content_type, parameters = parse_content_type(request.content_type or "")
+        # A browser sends forms and plain text to any site without asking it; JSON it does not.
+        if content_type != JSON_TYPE or parameters.get("charset", "utf-8").lower() != "utf-8":
+            raise UnsupportedMediaType
+        raw = cast("StarletteRequestAdapter", request)._request  # noqa: SLF001
+        return _operation(parsed_json(await read_body(raw, self._max_body_bytes)))
+
+    def decode_json(self, data: str | bytes) -> object:
+        try:
+            return parsed_json(data)
+        except InvalidJson as error:
+            # Strawberry's socket reader knows this kind only.
+            raise JSONDecodeError(error.message, "", 0) from None
+
+    async def execute_single(
+        self,
+        request: Request,  # noqa: ARG002
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,  # noqa: ARG002
+        context: Context | Connection,
+        root_value: None,  # noqa: ARG002
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=_OPERATIONS[request_adapter.method],
+            )
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                raise HTTPException(400, "Subscriptions go over WebSockets with graphql-transport-ws.") from None
+            raise MethodNotAllowed(error.as_http_error_reason(request_adapter.method) + "; POST them.") from None
+        except CannotGetOperationTypeError as error:
+            raise HTTPException(400, error.as_http_error_reason()) from None
+        except MissingQueryError:
+            raise HTTPException(400, "No GraphQL query found in the request") from None
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
+        errors: list[object] = [shown(error).formatted for error in result.errors or ()]
+        if is_request_error(result.errors, result.data):
+            return {"errors": errors}
+        answer: GraphQLHTTPResponse = {"data": result.data}
+        return {**answer, "errors": errors} if errors else answer
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        # What create_response is given of the request: the media type it wants.
+        response = await super().get_sub_response(request)
+        response.headers["Content-Type"] = media_type_for(request.headers.get("accept", ""))
+        return response
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        media_type = sub_response.headers["Content-Type"]
+        # Without data nothing was executed; the older media type says 200 even then.
+        refused = isinstance(response_data, dict) and "data" not in response_data and media_type == GRAPHQL_TYPE
+        body = self.encode_json(response_data)
+        return Response(body, 400 if refused else 200, {"Vary": "Accept"}, media_type=f"{media_type}; charset=utf-8")
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a browser asks for something to look at."""
+    asked = "query" in request.query_params
+    return request.method == "GET" and not asked and "text/html" in request.headers.get("accept", "")
+
+
+def media_type_for(accept: str) -> str:
+    """The newer media type for those who ask for it before the older one; the older for all others."""
+    ranges = [part.partition(";") for part in accept.lower().split(",")]
+    wanted = [name.strip() for name, _, parameters in ranges if parameters.replace(" ", "") not in {"q=0", "q=0.0"}]
+    named = [name for name in wanted if name in {GRAPHQL_TYPE, JSON_TYPE}]
+    return named[0] if named else JSON_TYPE
+
+
+def parsed_json(data: str | bytes) -> object:
+    """The value; raises InvalidJson, also for what Python's own parser lets through: half surrogate pairs, NaN, deep nesting."""
+    try:
+        value = from_json(data, allow_inf_nan=False)
+    except ValueError as error:
+        raise InvalidJson(f"The body is not valid JSON: {error}.") from None
+    if (b"\\u0000" if isinstance(data, bytes) else "\\u0000") in data:  # type: ignore[operator]
+        raise InvalidJson("The body holds a null byte (\\u0000), which no database column takes.")
+    return value
+
+
+def _operation(data: object) -> GraphQLRequestData:
+    if not isinstance(data, dict):
+        raise InvalidJson("The body must be a JSON object.")
+    for name, kind in _SHAPE.items():
+        if not isinstance(data.get(name), kind | None):
+            raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
+    return GraphQLRequestData(
+        query=data.get("query"),
+        variables=data.get("variables"),
+        operation_name=data.get("operationName"),
+        extensions=data.get("extensions"),
+    )
+
+
+def _refused(error: SecretaryError, request: Request) -> Response:
+    headers = {}
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = REALM
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = "POST" if request.method == "GET" else "GET, POST"
+    if isinstance(error, RateLimited | Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    return _of_error(request, error.http_status, error.message, extensions_of(error), headers)
+
+
+def _of_error(
+    request: Request, status: int, message: str, extensions: dict[str, Any], headers: dict[str, str] | None = None
+) -> Response:
+    body = {"errors": [{"message": message, "extensions": extensions}]}
+    media_type = media_type_for(request.headers.get("accept", ""))
+    return JSONResponse(body, status, {"Vary": "Accept", **(headers or {})}, f"{media_type}; charset=utf-8")
