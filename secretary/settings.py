@@ -19,6 +19,7 @@ _DRIVERS: Final = {
 }
 _REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 _KEY_CHARACTERS: Final = 16
+_SOCKET_PATH_BYTES: Final = 107
 
 
 def default_data_dir() -> Path:
@@ -58,7 +59,8 @@ class Settings(BaseSettings):
     )
     input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default_factory=lambda: (Path.cwd(),),
-        description="Folders that `filename` may point into, separated by `:` or as a JSON list; the folder where the service was started when not set.",
+        description="Folders that `filename` may point into, separated by `:` or as a JSON list; "
+        "the folder where the service was started when not set.",
     )
     lease_seconds: float = Field(8.0, gt=0, le=3600, description="A worker silent for this long has lost its jobs.")
     retry_seconds: float = Field(
@@ -142,7 +144,7 @@ class Settings(BaseSettings):
     def valkey_socket(self) -> Path:
         """The private Valkey's socket. A Unix socket's path may have 107 bytes (unix(7)), so a deep data folder moves it."""
         beside = self.data_dir / "valkey.sock"
-        if len(os.fsencode(beside)) <= 107:
+        if len(os.fsencode(beside)) <= _SOCKET_PATH_BYTES:
             return beside
         runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")  # noqa: S108  # the socket itself has mode 700
         return runtime / f"secretary-{_short_hash(self.data_dir)}.sock"
@@ -158,7 +160,13 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """What a child process must be given beside the environment to see the same places, also when it has other defaults."""
         roots = json.dumps([os.fspath(root) for root in self.input_roots])
-        own = {"DATA_DIR": os.fspath(self.data_dir), "HOST": self.host, "PORT": str(self.port), "INPUT_ROOTS": roots, "LOG_LEVEL": self.log_level}
+        own = {
+            "DATA_DIR": os.fspath(self.data_dir),
+            "HOST": self.host,
+            "PORT": str(self.port),
+            "INPUT_ROOTS": roots,
+            "LOG_LEVEL": self.log_level,
+        }
         return {PREFIX + name: value for name, value in own.items()}
 
 
@@ -176,7 +184,9 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError(f"The file .env in this folder is not UTF-8 text: {error.reason}.") from None
     except RuntimeError:
         # pathlib's word for a user without a home folder, as in some containers
-        raise SettingsError(f"{PREFIX}DATA_DIR must be set, since there is no home folder to put the data in.") from None
+        raise SettingsError(
+            f"{PREFIX}DATA_DIR must be set, since there is no home folder to put the data in."
+        ) from None
 
 
 def _short_hash(path: Path) -> str:

