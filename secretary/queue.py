@@ -29,6 +29,10 @@ _IDLE_SECONDS: Final = 1.0
 _SOCKET_SECONDS: Final = 2.0
 
 
+class QueueUnavailable(Exception):
+    """Redis does not answer; what is due waits in SQL."""
+
+
 class Doorbell:
     """Rings for a queue; the web process and the sweeper hold one."""
 
@@ -39,20 +43,33 @@ class Doorbell:
         """Send up to `times` bells, at most MAX_RINGS. A ring that fails is logged: the row waits, and the sweeper rings again."""
         try:
             for _ in range(min(times, MAX_RINGS)):
-                self._broker.enqueue(Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={}))
+                self._broker.enqueue(
+                    Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={})
+                )
         except (redis.RedisError, OSError) as error:
             logger.warning("the doorbell could not be rung, the sweeper will ring again: %s", error)
 
     def waiting(self, queue: str) -> int:
-        """Bells not yet taken by a worker; raises RedisError or OSError."""
-        return int(self._broker.client.llen(f"{NAMESPACE}:{queue}"))
+        """Bells not yet taken by a worker; raises QueueUnavailable."""
+        try:
+            return int(self._broker.client.llen(f"{NAMESPACE}:{queue}"))
+        except (redis.RedisError, OSError) as error:
+            raise QueueUnavailable(str(error)) from error
 
 
 def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> RedisBroker:
     """The Dramatiq broker at this Redis address; `middleware` for a worker, none for those who only ring."""
     retry = Retry(NoBackoff(), 1)
-    client = redis.Redis.from_url(address, socket_timeout=_SOCKET_SECONDS + _IDLE_SECONDS, socket_connect_timeout=_SOCKET_SECONDS, retry=retry)
-    return DoorbellBroker(client=client, namespace=NAMESPACE, middleware=middleware or [], heartbeat_timeout=15_000, maintenance_chance=10_000)
+    client = redis.Redis.from_url(
+        address, socket_timeout=_SOCKET_SECONDS + _IDLE_SECONDS, socket_connect_timeout=_SOCKET_SECONDS, retry=retry
+    )
+    return DoorbellBroker(
+        client=client,
+        namespace=NAMESPACE,
+        middleware=middleware or [],
+        heartbeat_timeout=15_000,
+        maintenance_chance=10_000,
+    )
 
 
 def worker_middleware(*extra: Middleware) -> list[Middleware]:
@@ -82,20 +99,20 @@ class _NudgedConsumer(_RedisConsumer):
 
     def __init__(self, broker: DoorbellBroker, queue_name: str, prefetch: int, timeout: int) -> None:  # noqa: ARG002
         # Dramatiq's own sleep after an empty fetch is cut to a millisecond, since this class does the waiting.
-        super().__init__(broker, queue_name, prefetch, 1)
+        super().__init__(broker, queue_name, prefetch, 1)  # type: ignore[no-untyped-call]
         self._delayed = queue_name.endswith(".DQ")
         self._hand_free = threading.Event()
 
     def ack(self, message: MessageProxy) -> None:
-        super().ack(message)
+        super().ack(message)  # type: ignore[no-untyped-call]
         self._hand_free.set()
 
     def nack(self, message: MessageProxy) -> None:
-        super().nack(message)
+        super().nack(message)  # type: ignore[no-untyped-call]
         self._hand_free.set()
 
     def __next__(self) -> MessageProxy | None:
-        message: MessageProxy | None = super().__next__()
+        message: MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
         if message is None:
             self._wait()
         return message

@@ -7,14 +7,12 @@ import logging
 import time
 from typing import Final
 
-from redis.exceptions import RedisError
-
 from secretary.errors import Unavailable
 from secretary.files import ProducedFolder
 from secretary.jobs import retry_delay
 from secretary.models import progress_of
 from secretary.progress import ProgressBus
-from secretary.queue import DEFAULT_QUEUE, Doorbell
+from secretary.queue import DEFAULT_QUEUE, Doorbell, QueueUnavailable
 from secretary.store import Store
 
 logger = logging.getLogger(__name__)
@@ -54,14 +52,14 @@ class Sweeper:
             try:
                 await self.sweep()
                 troubled = False
-            except (Unavailable, RedisError, OSError) as error:
+            except (Unavailable, QueueUnavailable) as error:
                 if not troubled:
                     logger.warning("sweeping has to wait: %s", error)
                 troubled = True
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def sweep(self) -> None:
-        """One round. Raises Unavailable, RedisError or OSError."""
+        """One round. Raises Unavailable or QueueUnavailable."""
         await self._take_back()
         await self._ring_for_unheard()
         if time.monotonic() - self._tidied_at > TIDY_SECONDS:

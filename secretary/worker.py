@@ -14,13 +14,12 @@ import dramatiq
 from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
-from redis.exceptions import RedisError
 
 from secretary.errors import Unavailable
 from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
-from secretary.progress import ProgressBus
+from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, open_broker, worker_middleware
 from secretary.resources import open_redis
 from secretary.runner import Runner, RunnerLimits
@@ -140,7 +139,7 @@ class WorkerProcess(Middleware):
                 async for job_ids in bus.listen_for_stops():
                     if self.runner.runs(job_ids):
                         await self._check_claims()
-            except (RedisError, OSError):
+            except BusLost:
                 # The check every second is the net under this.
                 await asyncio.sleep(RECONNECT_SECONDS)
 

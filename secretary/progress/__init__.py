@@ -1,6 +1,6 @@
 """The news of jobs: a bus in Redis between processes, and a hub inside the web process."""
 
-from secretary.progress.bus import ProgressBus
+from secretary.progress.bus import BusLost, ProgressBus
 from secretary.progress.hub import Hub, Mailbox
 
-__all__ = ["Hub", "Mailbox", "ProgressBus"]
+__all__ = ["BusLost", "Hub", "Mailbox", "ProgressBus"]

@@ -2,6 +2,7 @@
 
 Progress is cumulative, so a lost message is harmless: the next one, or the row in SQL, says all that it said."""
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('PUBLISH', ARGV[3], ARGV[2])
 return 1
 """
+
+
+class BusLost(Exception):
+    """The connection to Redis was lost; listen again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,8 @@ class ProgressBus:
             return False
 
     async def listen(self) -> AsyncIterator[News]:
-        """Everything that is told, from a Connected on; raises RedisError or OSError when the connection is lost."""
-        async with self._redis.pubsub() as pubsub:
+        """Everything that is told, from a Connected on; raises BusLost when the connection is lost."""
+        async with _losing_the_bus(), self._redis.pubsub() as pubsub:
             await pubsub.psubscribe(_JOB_CHANNEL + "*", _LOG_CHANNEL + "*")
             confirmed = 0
             async for message in pubsub.listen():
@@ -134,8 +139,8 @@ class ProgressBus:
                     yield _news(message["channel"].decode(), message["data"])
 
     async def listen_for_stops(self) -> AsyncIterator[set[str]]:
-        """Ids of jobs that may have been cancelled; the first, empty set says that the listener is subscribed."""
-        async with self._redis.pubsub() as pubsub:
+        """Ids of jobs that may have been cancelled; the first, empty set says that the listener is subscribed. Raises BusLost."""
+        async with _losing_the_bus(), self._redis.pubsub() as pubsub:
             await pubsub.subscribe(_STOP_CHANNEL)
             async for message in pubsub.listen():
                 yield set(message["data"].decode().split()) if message["type"] == "message" else set()
@@ -150,6 +155,14 @@ class ProgressBus:
         if not self._down:
             logger.warning("Redis does not answer; progress is read from the database meanwhile: %s", error)
         self._down = True
+
+
+@contextlib.asynccontextmanager
+async def _losing_the_bus() -> AsyncIterator[None]:
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise BusLost(str(error)) from error
 
 
 def _news(channel: str, payload: bytes) -> News:

@@ -10,11 +10,9 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
-from redis.exceptions import RedisError
-
 from secretary.errors import SecretaryError
 from secretary.jobs import Progress
-from secretary.progress.bus import Connected, JobNews, LogAdded, News, ProgressBus
+from secretary.progress.bus import BusLost, Connected, JobNews, LogAdded, News, ProgressBus
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +110,7 @@ class Hub:
                 async with contextlib.aclosing(self._bus.listen()) as stream:  # type: ignore[type-var]
                     async for news in stream:
                         await self._hear(news)
-            except (RedisError, OSError) as error:
+            except BusLost as error:
                 logger.warning("the connection to the progress bus was lost, connecting again: %s", error)
             self.reconnections += 1
             await asyncio.sleep(RECONNECT_SECONDS)

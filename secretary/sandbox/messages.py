@@ -77,6 +77,8 @@ def encode(message: Message | Task) -> bytes:
 def decode(line: bytes) -> Message:
     """Raises ValueError, KeyError or TypeError on a line that is no message."""
     fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise TypeError("a message is an object")
     return _KINDS[fields.pop("kind")](**fields)
 
 

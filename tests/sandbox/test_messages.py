@@ -1,0 +1,45 @@
+"""What parent and child say to each other survives the pipe, and is fit to be stored."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secretary.sandbox.messages import Done, Failed, Logged, Reported, Task, cleaned, decode, decode_task, encode
+
+ANY_TEXT = st.text(st.characters(categories=["L", "N", "P", "Z", "Cc", "Cs"]))
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | ANY_TEXT,
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(ANY_TEXT, children, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(ANY_JSON)
+def test_every_text_comes_out_fit_to_be_stored(value: Any) -> None:
+    line = encode(Done({"value": value}, [], [], 1))
+    assert line.count(b"\n") == 1
+    message = decode(line)
+    assert isinstance(message, Done)
+    assert message.results == cleaned({"value": value})
+    assert "\0" not in repr(message.results)
+    repr(message.results).encode()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_a_harmless_text_is_not_changed(text: str) -> None:
+    assert decode(encode(Logged("info", text))) == Logged("info", text)
+
+
+def test_each_kind_survives_the_pipe() -> None:
+    for message in (Reported("step", 5, "m"), Failed("CRASHED", "m", {"a": 1}, True, False, None)):
+        assert decode(encode(message)) == message
+    task = Task("pdf", {"filename": "ä.pdf"}, "/in/ä.pdf", "/out", "/out.zip")
+    assert decode_task(encode(task)) == task
+
+
+@pytest.mark.parametrize("line", [b"\n", b"{}\n", b"[]\n", b"1\n", b'{"kind": "Nobody"}\n', b'{"kind": "Done"}\n', b"\xff\n"])
+def test_a_line_that_is_no_message_is_refused(line: bytes) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        decode(line)
