@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _LONGEST_USER: Final = 200
+_TABLE_WIDTH: Final = 300
 _COLUMNS: Final = ("id", "user", "admin", "begins with", "created", "revoked")
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Make, list and revoke API keys.")
@@ -59,7 +60,8 @@ def list_(data_dir: DataDir = None) -> None:
     table = Table(*_COLUMNS, box=None, pad_edge=False, header_style="dim")
     for row in rows:
         table.add_row(*_cells(row), style="dim" if row.revoked_at else "")
-    out.print(table)
+    # Wider than a narrow terminal rather than with ids cut off: they are there to be copied.
+    out.print(table, width=_TABLE_WIDTH, crop=False)
 
 
 @app.command(epilog="Example: [bold]secretary key revoke key-0199…[/bold]")

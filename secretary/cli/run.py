@@ -97,6 +97,8 @@ def _follow(client: "Client", job_id: str, name: str) -> dict[str, Any]:
         with showing_progress(out, name) as show:
             for state in client.follow(job_id):
                 progress = state.get("progress") or {}
+                if state.get("status") == "failed":
+                    break
                 show(int(progress.get("percent") or 0), str(progress.get("message") or progress.get("step") or ""))
     except KeyboardInterrupt:
         # Otherwise the next start with this data folder would take the job up again.

@@ -18,8 +18,9 @@ def prepare_folder(data_dir: Path) -> None:
         with tempfile.TemporaryFile(dir=data_dir):
             pass
     except OSError as error:
+        reason = "it is a file" if data_dir.is_file() else error.strerror
         raise CannotStart(
-            f"The data folder {data_dir} cannot be written ({error.strerror}); choose another with --data-dir or SECRETARY_DATA_DIR."
+            f"The data folder {data_dir} cannot be written ({reason}); choose another with --data-dir or SECRETARY_DATA_DIR."
         ) from None
 
 

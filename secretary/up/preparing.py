@@ -67,7 +67,7 @@ def require_redis(settings: Settings, *, wait_seconds: float = 0.0) -> None:
 
 
 def prepare_key(settings: Settings) -> FirstKey:
-    """Enter the key that was set or is kept, or make the first one of a database that has none."""
+    """Enter the key that was set or is kept, or make the first one."""
     return asyncio.run(_prepare_key(settings))
 
 
@@ -77,7 +77,7 @@ async def _prepare_key(settings: Settings) -> FirstKey:
     try:
         if settings.api_key is not None:
             return await _enter_preset(keys, settings.api_key.get_secret_value())
-        new = not settings.key_file.exists() and await keys.count() == 0
+        new = not settings.key_file.exists() and await _lacks_key(settings, keys)
         if new:
             keep_key(settings.key_file, new_key().secret)
         secret = read_key(settings.key_file)
@@ -86,6 +86,13 @@ async def _prepare_key(settings: Settings) -> FirstKey:
         return FirstKey(secret, new=new)
     finally:
         await database.close()
+
+
+async def _lacks_key(settings: Settings, keys: Keys) -> bool:
+    """A database of its own gets a key beside it; one that may serve many machines only when nobody could use it otherwise."""
+    return settings.database_url is None or not any(
+        row.is_admin and row.revoked_at is None for row in await keys.list()
+    )
 
 
 async def _enter_preset(keys: Keys, secret: str) -> FirstKey:
