@@ -72,9 +72,12 @@ def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> No
 def refused_fields(error: SecretaryError) -> tuple[FieldError, ...]:
     """The fields of a job's request that a refusal is about.
 
-    A job's own failure that refuses at once is about the method that has no provider, or else about the input file."""
+    A job's own failure that refuses at once is about the method that has no provider, or else about the input file; the
+    one that refuses a whole batch has the fields in its details."""
     if isinstance(error, FieldRefusal):
         return error.fields
+    if isinstance(error, JobFailure) and isinstance(error.details, list):
+        return tuple(FieldError(tuple(entry["field"].split(".")), entry["message"]) for entry in error.details)
     if isinstance(error, JobFailure):
         name = "extraction_method" if isinstance(error, ProviderNotConfigured) else "filename"
         return (FieldError(("parameters", name), error.message),)
