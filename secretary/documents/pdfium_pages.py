@@ -49,18 +49,20 @@ class PdfiumPages:
             )
 
     def _text(self, page: Any) -> str:
-        """One call where pypdfium2 makes two, to count and to copy: PDFium goes through the page for each."""
-        text_page = page.get_textpage()
+        """One call into a buffer where pypdfium2 makes two, to count and to copy: PDFium goes through the page for each."""
+        left, bottom, right, top = page.get_bbox()
+        text_page = raw.FPDFText_LoadPage(page)
+        if not text_page:
+            raise PageError("its text cannot be loaded")
         try:
-            left, bottom, right, top = page.get_bbox()
-            box = (left, top, right, bottom)
-            count = raw.FPDFText_GetBoundedText(text_page, *box, self._units, _USUAL_UNITS)
-            if count >= _USUAL_UNITS:
-                return str(text_page.get_text_bounded())
-            units = memoryview(self._units)[: max(count, 0)]
-            return units.tobytes().decode("utf-16-le", errors="ignore").removesuffix("\0")
+            bounds, units = (text_page, left, top, right, bottom), self._units
+            count = raw.FPDFText_GetBoundedText(*bounds, units, len(units))
+            if count >= len(units):
+                units = (ctypes.c_ushort * (1 + raw.FPDFText_GetBoundedText(*bounds, None, 0)))()
+                count = raw.FPDFText_GetBoundedText(*bounds, units, len(units))
         finally:
-            text_page.close()
+            raw.FPDFText_ClosePage(text_page)
+        return memoryview(units)[: max(count, 0)].tobytes().decode("utf-16-le", errors="ignore").removesuffix("\0")
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         with self._page(number) as page:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import pairwise
 
+import pytest
 from PIL import Image
 
 from tests.documents_made import (
@@ -249,6 +250,14 @@ def test_a_cut_document_gives_the_pages_that_are_left(tmp_path, job):
     context = job(source)
     assert context.run().structured_data.extracted_text == "what is left"
     assert context.warnings == ["cut.pdf is damaged; only the text that could be found in it was read."]
+
+
+@pytest.mark.parametrize("characters", [1, *range(16_347, 16_355), 40_000])
+def test_a_page_of_any_length_is_read_whole(tmp_path, job, characters):
+    data = job(long_pdf(tmp_path / "long.pdf", characters, "the end")).run(include_tables=False).structured_data
+    first, last = (page.content for page in data.metadata.text_contents)
+    assert first.replace("\n", "") == "x" * characters
+    assert last == "the end"
 
 
 def test_texts_over_the_limits_are_cut_in_the_results_and_go_on_in_the_markdown_file(tmp_path, job):
