@@ -13,8 +13,8 @@ from secretary.cli.speaking import err, remark
 from secretary.settings import Settings
 from secretary.up.child import own_command, spawn
 from secretary.up.data_folder import prepare_folder, read_key
-from secretary.up.failures import AlreadyRunning, CannotStart
-from secretary.up.lock import DataFolderLock, RunningService, hold
+from secretary.up.failures import CannotStart
+from secretary.up.lock import AlreadyRunning, DataFolderLock, RunningService, hold
 
 _BETWEEN_LOOKS: Final = 0.2
 _UNNAMED_SECONDS: Final = 10.0

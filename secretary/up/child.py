@@ -42,6 +42,11 @@ def spawn(
     )
 
 
+def delay_after(deaths_in_a_row: int) -> float:
+    """Seconds before the next start."""
+    return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(deaths_in_a_row - 1, 16))
+
+
 class Child:
     """A child and what became of it so far."""
 
@@ -87,7 +92,7 @@ class Child:
 
     def _book_death(self, now: float) -> float:
         self.deaths_in_a_row = 1 if now - self._started_at >= PROVEN_SECONDS else self.deaths_in_a_row + 1
-        delay = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(self.deaths_in_a_row - 1, 16))
+        delay = delay_after(self.deaths_in_a_row)
         logger.warning("%s %s; it is started again in %.2g s", self.name, _fate(self._process), delay)
         return delay
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from secretary.up.failures import AlreadyRunning
+from secretary.up.failures import CannotStart
 
 _FILE: Final = "service.lock"
 _LOOKS: Final = 5
@@ -25,6 +25,14 @@ class RunningService:
     pid: int
     url: str
     passing: bool
+
+
+class AlreadyRunning(CannotStart):
+    """Another service has this data folder."""
+
+    def __init__(self, message: str, service: RunningService | None) -> None:
+        super().__init__(message)
+        self.service = service
 
 
 class DataFolderLock:

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from secretary.settings import Settings
 from secretary.up import valkey
@@ -15,9 +15,11 @@ from secretary.up.child import Child, own_command, spawn
 from secretary.up.data_folder import prepare_folder
 from secretary.up.listening import address_of, listen, url_of
 from secretary.up.lock import DataFolderLock, RunningService, hold
-from secretary.up.preparing import FirstKey, prepare_database, prepare_key, require_redis
 from secretary.up.signals import Signals, listening_for_signals
 from secretary.up.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from secretary.up.preparing import FirstKey
 
 SECONDS_TO_STOP: Final = 7.5
 """For web and workers; with Valkey's it stays under the ten seconds that service managers and people wait."""
@@ -31,7 +33,7 @@ class Ready:
     """The service answers."""
 
     url: str
-    key: FirstKey
+    key: "FirstKey"
     seconds: float
 
 
@@ -71,11 +73,13 @@ def _held(settings: Settings, lock: DataFolderLock | None) -> Iterator[DataFolde
         yield held
 
 
-def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) -> FirstKey:
-    # Valkey loads its file while the database is migrated; web and workers then find both.
+def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) -> "FirstKey":
+    # Valkey loads its file while this process loads what it needs of SQL and migrates; web and workers then find both.
     private = valkey.child(settings) if settings.redis_url is None else None
     if private is not None:
         supervisor.start([private], seconds_to_stop=VALKEY_SECONDS_TO_STOP)
+    from secretary.up.preparing import prepare_database, prepare_key, require_redis
+
     prepare_database(settings)
     key = prepare_key(settings)
     if private is not None:
