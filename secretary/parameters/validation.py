@@ -1,7 +1,7 @@
 """From pydantic's errors to sentences for callers, with the near match of a misspelt name."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -9,6 +9,9 @@ from secretary.errors import FieldError, InvalidParameters
 from secretary.parameters.near_match import near_match
 
 Model = TypeVar("Model", bound=BaseModel)
+
+MAX_FIELD_ERRORS: Final = 100
+"""More would only make the answer long: finding what was meant by each of a body's 500,000 unknown names takes ten seconds."""
 
 _WORDS = {"dict_type": "must be an object", "model_type": "must be an object", "missing": "is required"}
 
@@ -27,10 +30,11 @@ def names_of(model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def field_errors(error: ValidationError, names: Iterable[str]) -> list[FieldError]:
-    """One FieldError for each of pydantic's, `names` being what could have been meant."""
+    """One FieldError for each of pydantic's, up to MAX_FIELD_ERRORS, `names` being what could have been meant."""
+    entries = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_FIELD_ERRORS]
     return [
         FieldError(tuple(str(part) for part in entry["loc"]), _sentence(entry["type"], entry["msg"], entry["loc"], names))
-        for entry in error.errors(include_url=False, include_context=False, include_input=False)
+        for entry in entries
     ]
 
 
