@@ -1,6 +1,7 @@
 """Whatever comes in a POST is answered in the door's own words, and creates nothing unless it was right."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from secretary.rest.bodies import _object_in
 from secretary.store import Store
 from tests.rest.conftest import nothing_created
 
@@ -87,3 +89,10 @@ async def test_no_json_whatever_gives_a_server_error(client: httpx.AsyncClient, 
     assert created == (1 if answer.status_code == 200 else 0)
     if answer.status_code != 200:
         assert set(answer.json()["error"]) == {"code", "message", "details"}
+
+
+def test_the_largest_body_is_looked_through_within_seconds():
+    deepest = b'{"a":' + b"[" * 190 + b"1," * 4_000_000 + b"1" + b"]" * 190 + b"}"
+    started = time.process_time()
+    assert set(_object_in(deepest)) == {"a"}
+    assert time.process_time() - started < 10
