@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from secretary import rest
 from secretary.resources import Resources, opened
+from secretary.rest.events import HEARTBEAT_SECONDS
 from secretary.settings import Settings
 from secretary.store import Store
 from tests.conftest import USER_KEY
@@ -150,6 +151,7 @@ class TestHeartbeat:
         async with caller.client.stream("GET", url) as answer, aclosing(answer.aiter_lines()) as lines:
             read = [await anext(lines) for _ in range(8)]
         assert read[4:] == [": heartbeat", "", ": heartbeat", ""]
+        assert HEARTBEAT_SECONDS == 15
 
 
 SERVING = """

@@ -1,5 +1,6 @@
 """What stands around the jobs: health, figures, the description, and the answers to calls that fit nothing."""
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from sqlalchemy import text
 from starlette.routing import Route
 
 from secretary import rest
+from secretary.errors import RateLimited
 from secretary.job_types import load_job_types
 from secretary.resources import Resources, open_resources
+from secretary.rest.refusals import refusal_answer
 from secretary.settings import Settings
 from secretary.store import Store
 from tests.conftest import USER_KEY
@@ -131,6 +134,12 @@ async def test_the_unforeseen_is_told_by_its_id_alone(caller: Caller, store: Sto
     }
     assert "unforeseen error in request my-request-1" in caplog.text
     assert "spoilt by hand" in caplog.text
+
+
+def test_who_asks_too_often_is_told_when_to_come_back():
+    answer = refusal_answer(RateLimited())
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert json.loads(answer.body)["error"]["code"] == "RATE_LIMITED"
 
 
 class TestDescription:
