@@ -1,17 +1,17 @@
 """Every way a call or a job can be refused, as one tree with two doors: REST and GraphQL read code and status from the class.
 
-    SecretaryError
-    ├── Refusal             the caller is told at once, nothing was created
-    │   ├── InvalidJson, InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch          400
-    │   ├── Unauthorized 401, Forbidden 403
-    │   ├── JobNotFound, BatchNotFound, ProducedFileNotFound, ArchiveNotAvailable                404
-    │   ├── IdempotencyConflict, IllegalTransition                                               409
-    │   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
-    └── JobFailure          ends a job, or is tried again when `transient`; some also refuse a call
-        ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
-        │   TooManyPages, PageRange, ProviderNotConfigured
-        ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal
-        └── WorkerLost, Transient                                                                transient
+SecretaryError
+├── Refusal             the caller is told at once, nothing was created
+│   ├── InvalidJson 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
+│   ├── FieldRefusal: InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch                    400
+│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, ProducedFileNotFound, ArchiveNotAvailable  404
+│   ├── Conflict: IdempotencyConflict, IllegalTransition                                                409
+│   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
+└── JobFailure          ends a job; some of them also refuse a call at once
+    ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
+    │   TooManyPages, PageRange, ProviderNotConfigured
+    ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal
+    └── WorkerLost, FetchFailed         transient: the job is tried again
 """
 
 from dataclasses import dataclass

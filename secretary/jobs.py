@@ -102,8 +102,8 @@ class StatusCounts:
 
     @property
     def status(self) -> JobStatus:
-        """The batch's own status; contract section 1."""
-        if self.pending == self.total:
+        """The batch's own status; contract section 1. A batch whose jobs were all deleted reads `cancelled`."""
+        if self.pending and self.pending == self.total:
             return JobStatus.PENDING
         if self.ended < self.total:
             return JobStatus.PROCESSING

@@ -24,6 +24,10 @@ def test_a_batchs_status_follows_the_contract(counts: StatusCounts) -> None:
     assert counts.status is expected
 
 
+def test_a_batch_whose_jobs_were_all_deleted_has_ended() -> None:
+    assert StatusCounts().status is JobStatus.CANCELLED
+
+
 def test_ids_sort_by_the_time_they_were_made() -> None:
     ids = [new_id("job") for _ in range(1000)]
     assert ids == sorted(ids)

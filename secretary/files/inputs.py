@@ -36,11 +36,12 @@ def _resolve(filename: str, roots: Sequence[Path]) -> Path | None:
     for root in roots:
         try:
             candidate = (root / filename).resolve()
-        except (OSError, RuntimeError, ValueError):
-            # A loop of links, or a name the file system cannot hold: no such file here.
-            continue
+            there = candidate.is_relative_to(root) and candidate.exists()
+        except (OSError, RuntimeError, ValueError) as error:
+            # A loop of links, or a name the file system cannot hold.
+            raise FileMissing("there is no file of this name") from error
+        if there:
+            return candidate
         if candidate.is_relative_to(root):
-            if candidate.exists():
-                return candidate
             allowed = allowed or candidate
     return allowed

@@ -16,7 +16,7 @@ import redis
 from secretary.auth import Viewer
 from secretary.migrations import migrate
 from secretary.settings import Settings
-from secretary.up.valkey import find_server
+from secretary.up.valkey import program
 
 VIEWER = Viewer("admin", is_admin=True, key_id="key-of-the-tests")
 KEY = "sec_key-of-the-chaos-tests"
@@ -48,7 +48,7 @@ class Installation:
 
     def start_valkey(self, *, append_only: bool = True) -> None:
         self.valkey = self._start(
-            *find_server(),
+            str(program()),
             *("--port", "0", "--unixsocket", str(self.settings.valkey_socket), "--dir", str(self.folder), "--save", ""),
             *("--appendonly", "yes" if append_only else "no"),
         )

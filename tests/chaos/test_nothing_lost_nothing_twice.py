@@ -1,6 +1,7 @@
 """Kills, losses and races against real processes: every job ends once, and subscribers get the end."""
 
 import asyncio
+import itertools
 import os
 import signal
 import time
@@ -47,7 +48,7 @@ def assert_in_order(states: list[Progress], *, end: JobStatus) -> None:
     assert sequences == sorted(set(sequences))
     assert states[-1].status is end
     assert all(not state.status.ended for state in states[:-1])
-    for earlier, later in zip(states, states[1:], strict=False):
+    for earlier, later in itertools.pairwise(states):
         assert later.attempt >= earlier.attempt
         if later.attempt == earlier.attempt and later.status is earlier.status:
             assert later.percent >= earlier.percent

@@ -22,7 +22,9 @@ class Nothing(Parameters):
 
 class SleepParameters(Parameters):
     seconds: float = Field(1.0, ge=0)
-    mark: str | None = Field(None, description="A file that gets a line at the start and one at the end of each attempt.")
+    mark: str | None = Field(
+        None, description="A file that gets a line at the start and one at the end of each attempt."
+    )
 
 
 class DieParameters(Parameters):
@@ -102,7 +104,7 @@ def broken(parameters: Nothing, context: Context) -> Echo:
 
 
 def chatty(parameters: ChattyParameters, context: Context) -> Echo:
-    print("a library that prints to standard output")
+    sys.stdout.write("a library that prints to standard output\n")
     sys.stdout.flush()
     os.write(1, b"and one that writes to its descriptor\n")
     for number in range(parameters.reports):

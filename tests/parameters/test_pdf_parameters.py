@@ -1,0 +1,116 @@
+"""Parameters of pdf jobs: strict, closed, and taking the historical spellings."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from secretary.errors import InvalidParameters, ProviderNotConfigured
+from secretary.parameters import ExtractionMethod, PdfParameters, parse
+
+
+def refused(**parameters: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidParameters) as refusal:
+        parse(PdfParameters, parameters)
+    return [(field.field, field.message) for field in refusal.value.fields]
+
+
+def test_what_is_not_given_has_the_contracts_default() -> None:
+    parameters = parse(PdfParameters, {"filename": "a.pdf"})
+    assert parameters.model_dump() == {
+        "filename": "a.pdf",
+        "url": None,
+        "extraction_method": ExtractionMethod.NATIVE,
+        "template": None,
+        "context": None,
+        "target_language": None,
+        "use_cache": True,
+        "force_refresh": False,
+        "include_images": False,
+        "include_tables": True,
+        "page_start": None,
+        "page_end": None,
+        "password": None,
+    }
+
+
+def test_an_unknown_parameter_is_refused_by_name_with_what_was_probably_meant() -> None:
+    message = 'unknown parameter "pagestart". Did you mean "page_start"?'
+    assert refused(filename="a.pdf", pagestart=1) == [("pagestart", message)]
+    assert refused(filename="a.pdf", zzz=1) == [("zzz", 'unknown parameter "zzz".')]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("page_start", "1"),
+        ("page_start", 1.5),
+        ("page_start", True),
+        ("page_start", 0),
+        ("include_images", "yes"),
+        ("include_images", 1),
+        ("filename", 5),
+        ("filename", ""),
+        ("filename", "a\0b"),
+        ("context", []),
+        ("password", 1),
+        ("extraction_method", "telepathy"),
+        ("extraction_method", 1),
+    ],
+)
+def test_a_wrong_value_is_refused_naming_its_field(field: str, value: Any) -> None:
+    assert [name for name, _ in refused(**{"filename": "a.pdf", field: value})] == [field]
+
+
+def test_all_wrong_fields_are_named_at_once() -> None:
+    assert {name for name, _ in refused(filename="a", page_start="x", include_tables=3)} == {
+        "page_start",
+        "include_tables",
+    }
+
+
+def test_exactly_one_input_is_needed() -> None:
+    assert refused() == [("", "give exactly one of filename and url")]
+
+
+def test_pages_in_the_wrong_order_are_refused() -> None:
+    assert refused(filename="a", page_start=3, page_end=2) == [("", "page_start is after page_end")]
+
+
+@pytest.mark.parametrize(
+    "historical",
+    [
+        {"file_path": "a.pdf", "includeImages": True, "useCache": False},
+        {"filename": "a.pdf", "extra": {"include_images": True, "use_cache": False}},
+        {"extra": {"file_path": "a.pdf", "includeImages": True, "useCache": False}},
+    ],
+)
+def test_historical_spellings_are_taken(historical: dict[str, Any]) -> None:
+    parameters = parse(PdfParameters, historical)
+    assert (parameters.filename, parameters.include_images, parameters.use_cache) == ("a.pdf", True, False)
+
+
+def test_what_this_version_does_not_offer_is_refused_honestly() -> None:
+    for name, value in (("template", "Session"), ("extraction_method", "ocr"), ("extraction_method", "both")):
+        [(field, message)] = refused(filename="a.pdf", **{name: value})
+        assert field == name
+        assert "not offered by this version" in message
+    assert ("url", "is not offered by this version") in refused(url="https://example.org/a.pdf")
+    for method in ("mistral_ocr", "openai_vision", "llm"):
+        with pytest.raises(ProviderNotConfigured):
+            parse(PdfParameters, {"filename": "a.pdf", "extraction_method": method})
+
+
+@given(
+    st.dictionaries(st.text(), st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.lists(st.integers())))
+)
+def test_any_parameters_are_taken_or_refused_with_sentences(parameters: dict[str, Any]) -> None:
+    try:
+        taken = parse(PdfParameters, parameters)
+    except InvalidParameters as refusal:
+        messages = [field.message for field in refusal.fields]
+    else:
+        messages = [str(taken.filename)]
+    assert messages
+    assert all(messages)
