@@ -30,7 +30,7 @@ class DepthAndAliasRule(ASTValidationRule):
     def enter_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> None:
         depth, aliases = self._measure(node.selection_set, frozenset())
         if depth > MAX_DEPTH:
-            self.report_error(GraphQLError(f"The operation is {depth} fields deep; {MAX_DEPTH} are allowed.", node))
+            self.report_error(GraphQLError(f"The operation nests {depth} levels; {MAX_DEPTH} are allowed.", node))
         if aliases > MAX_ALIASES:
             self.report_error(GraphQLError(f"The operation has {aliases} aliases; {MAX_ALIASES} are allowed.", node))
 
@@ -51,7 +51,7 @@ class DepthAndAliasRule(ASTValidationRule):
         if node.name.value in _INTROSPECTION:
             return 0, 0
         depth, aliases = self._measure(node.selection_set, spread)
-        return depth + 1, aliases + (node.alias is not None)
+        return depth + (node.selection_set is not None), aliases + (node.alias is not None)
 
     def _measure_fragment(self, name: str, spread: frozenset[str]) -> tuple[int, int]:
         measured = self._measured.get(name)

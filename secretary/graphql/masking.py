@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from secretary.errors import ErrorCode, FieldRefusal, Internal, SecretaryError
 from secretary.requests import log_internal_error, request_id
@@ -13,6 +15,7 @@ PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 
+_OF_REQUEST: Final = (MissingQueryError, CannotGetOperationTypeError)
 # The executor says only in words that a variable or an argument was the caller's fault.
 _OF_INPUT: Final = ("Variable '", "Argument '", "OneOf Input Object ")
 
@@ -22,7 +25,7 @@ def shown(error: GraphQLError) -> GraphQLError:
     original = _original(error)
     if isinstance(original, SecretaryError):
         return _like(error, original.message, **extensions_of(original))
-    code = _code_of_graphql(error)
+    code = _code_of_graphql(error, original)
     if code is not None:
         return _like(error, error.message, code=code, requestId=request_id())
     found = log_internal_error(original or error)
@@ -49,10 +52,10 @@ def _original(error: GraphQLError) -> BaseException | None:
     return found
 
 
-def _code_of_graphql(error: GraphQLError) -> str | None:
+def _code_of_graphql(error: GraphQLError, original: BaseException | None) -> str | None:
     """The code of an error that GraphQL itself found in the request; None when it was not the request's fault."""
-    if _original(error) is not None:
-        return None
+    if original is not None:
+        return BAD_USER_INPUT if isinstance(original, _OF_REQUEST) else None
     if isinstance(error, GraphQLSyntaxError):
         return PARSE_FAILED
     if error.message.startswith(_OF_INPUT) and (error.path or error.original_error or not error.nodes):

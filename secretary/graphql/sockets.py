@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
+from graphql import GraphQLError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
@@ -81,8 +82,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
         except WebSocketDisconnected:
             return
-        finally:
-            self.operations.pop(operation.id, None)
+        except Exception as error:  # noqa: BLE001  # the last place where the operation can still be told of it
+            # A syntax error comes this way: the parser's cache raises it where Strawberry's stream does not catch it.
+            told = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+            await operation.send_initial_errors([shown(told)])
 
     async def _send_results(self, operation: Operation[Any, None], results: Any) -> None:
         async for result in results:

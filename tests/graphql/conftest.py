@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -213,7 +213,7 @@ class Statements:
 
     count: int = 0
 
-    def __enter__(self) -> "Statements":
+    def __enter__(self) -> Self:
         self.count = 0
         return self
 
