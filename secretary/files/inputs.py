@@ -1,5 +1,6 @@
 """Which files a job may read: only those inside the allowed folders, links resolved first."""
 
+import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,16 +33,17 @@ def resolve_input(filename: str, roots: Sequence[Path], *, max_bytes: int) -> Pa
 
 
 def _resolve(filename: str, roots: Sequence[Path]) -> Path | None:
-    allowed = None
+    missing, outside = None, False
     for root in roots:
         try:
             candidate = (root / filename).resolve()
-            there = candidate.is_relative_to(root) and candidate.exists()
+            inside = any(candidate.is_relative_to(allowed) for allowed in roots)
+            if inside and candidate.exists():
+                return candidate
+            outside = outside or (not inside and os.path.lexists(root / filename))
         except (OSError, RuntimeError, ValueError) as error:
             # A loop of links, or a name the file system cannot hold.
             raise FileMissing("there is no file of this name") from error
-        if there:
-            return candidate
-        if candidate.is_relative_to(root):
-            allowed = allowed or candidate
-    return allowed
+        if inside:
+            missing = missing or candidate
+    return None if outside else missing

@@ -9,8 +9,8 @@ import pytest
 
 from secretary.job_types import load_job_types
 from secretary.resources import Resources, open_resources, opened
-from tests.chaos.installation import Installation
 from tests.conftest import free_port
+from tests.installation import Installation
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

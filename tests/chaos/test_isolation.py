@@ -13,8 +13,8 @@ from secretary.errors import ErrorCode
 from secretary.jobs import JobStatus
 from secretary.resources import Resources
 from tests.chaos import hostile_documents
-from tests.chaos.installation import VIEWER, Installation
 from tests.chaos.test_nothing_lost_nothing_twice import create, follow, job
+from tests.installation import VIEWER, Installation
 
 # Isolation has nothing to do with the database: one is enough.
 pytestmark = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)

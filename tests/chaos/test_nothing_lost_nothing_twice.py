@@ -14,7 +14,7 @@ from secretary.jobs import JobStatus, Progress
 from secretary.models import JobRow
 from secretary.parameters import BatchRequest, JobRequest
 from secretary.resources import Resources
-from tests.chaos.installation import VIEWER, Installation, children_of, until
+from tests.installation import VIEWER, Installation, children_of, until
 
 
 async def create(resources: Resources, job_type: str, max_attempts: int = 3, **parameters: object) -> str:
@@ -267,7 +267,7 @@ async def test_the_web_process_can_be_killed_without_losing_state(
 ) -> None:
     import httpx
 
-    from tests.chaos.installation import KEY
+    from tests.installation import KEY
 
     installation.start_worker()
     web = installation.start_web()

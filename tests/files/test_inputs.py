@@ -27,6 +27,7 @@ def roots(tmp_path: Path) -> tuple[Path, Path]:
 def test_a_file_is_found_by_its_absolute_path_and_relative_to_any_root(roots: tuple[Path, Path]) -> None:
     assert resolve_input(str(roots[0] / "a.pdf"), roots, max_bytes=LIMIT) == roots[0] / "a.pdf"
     assert resolve_input("a.pdf", roots, max_bytes=LIMIT) == roots[0] / "a.pdf"
+    assert resolve_input(str(roots[1] / "b.pdf"), roots, max_bytes=LIMIT) == roots[1] / "b.pdf"
     assert resolve_input("b.pdf", roots, max_bytes=LIMIT) == roots[1] / "b.pdf"
     assert resolve_input("./x/../a.pdf", roots, max_bytes=LIMIT) == roots[0] / "a.pdf"
 
@@ -52,6 +53,9 @@ def test_a_link_is_followed_before_it_is_judged(roots: tuple[Path, Path]) -> Non
             resolve_input(outside, roots[:1], max_bytes=LIMIT)
     with pytest.raises(FileNotAllowed):
         resolve_input("in.pdf", roots[:1], max_bytes=LIMIT)
+    assert resolve_input("in.pdf", roots, max_bytes=LIMIT) == roots[1] / "b.pdf"
+    with pytest.raises(FileNotAllowed):
+        resolve_input("out.pdf", roots, max_bytes=LIMIT)
     (roots[0] / "round").symlink_to(roots[0] / "round")
     with pytest.raises(JobFailure):
         resolve_input("round", roots, max_bytes=LIMIT)

@@ -1,4 +1,4 @@
-"""An installation of real processes for chaos tests: Valkey, workers and a web process that can be killed and started again."""
+"""An installation of real processes: Valkey, workers and a web process that can be killed and started again."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from secretary.up.valkey import program
 
 VIEWER = Viewer("admin", is_admin=True, key_id="key-of-the-tests")
 KEY = "sec_key-of-the-chaos-tests"
-PLUGINS = Path(__file__).parents[1] / "plugins"
+PLUGINS = Path(__file__).parent / "plugins"
 
 
 class Installation:
