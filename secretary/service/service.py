@@ -17,7 +17,15 @@ class Service:
     """The service as the doors see it."""
 
     def __init__(
-        self, *, store: Store, bus: ProgressBus, hub: Hub, doorbell: Doorbell, produced: ProducedFolder, policy: Policy, worker_seconds: float
+        self,
+        *,
+        store: Store,
+        bus: ProgressBus,
+        hub: Hub,
+        doorbell: Doorbell,
+        produced: ProducedFolder,
+        policy: Policy,
+        worker_seconds: float,
     ) -> None:
         self._telling = Telling(bus, doorbell)
         self.auth = Authenticator(store.keys)

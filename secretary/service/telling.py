@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 from secretary.jobs import JobStatus, Progress
-from secretary.models import JobRow
+from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
 from secretary.queue import DEFAULT_QUEUE, Doorbell
 
@@ -59,23 +59,6 @@ class Telling:
         task.add_done_callback(self._background.discard)
 
 
-def progress_of(row: JobRow) -> Progress:
-    """The row's state as an event."""
-    return Progress(
-        job_id=row.id,
-        sequence=row.sequence,
-        attempt=row.attempt,
-        status=row.status,
-        step=row.step,
-        percent=row.percent,
-        message=row.message,
-        timestamp=row.updated_at,
-        owner=row.owner,
-        job_type=row.job_type,
-        batch_id=row.batch_id,
-    )
-
-
 async def freshened(bus: ProgressBus, rows: Sequence[JobRow]) -> list[JobRow]:
     """The rows, those of running jobs with the state published since their last write, so that a query says what the socket said."""
     running = [row.id for row in rows if row.status is JobStatus.PROCESSING]
@@ -84,6 +67,11 @@ async def freshened(bus: ProgressBus, rows: Sequence[JobRow]) -> list[JobRow]:
         for row in rows:
             newer = snapshots.get(row.id)
             if newer and newer.sequence > row.sequence and newer.status is JobStatus.PROCESSING:
-                row.sequence, row.step, row.percent, row.message = newer.sequence, newer.step, newer.percent, newer.message
+                row.sequence, row.step, row.percent, row.message = (
+                    newer.sequence,
+                    newer.step,
+                    newer.percent,
+                    newer.message,
+                )
                 row.updated_at = newer.timestamp
     return list(rows)
