@@ -42,6 +42,6 @@ def test_field_errors_become_details() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    root = Path(errors.__file__).parent
+    root = Path(errors.__file__).parents[1]
     silent = [str(path) for path in root.rglob("*.py") if not path.read_text().lstrip().startswith('"""')]
     assert silent == []
