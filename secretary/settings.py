@@ -35,8 +35,14 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting, with its unit and range."""
 
+    # An empty variable counts as not set: compose files and CI hand on what they do not know as "".
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     data_dir: Path = Field(

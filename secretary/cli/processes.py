@@ -19,7 +19,7 @@ WEB_EXAMPLE: Final = "Example: [bold]secretary web --host 0.0.0.0 --port $PORT[/
 WORKER_EXAMPLE: Final = "Example: [bold]SECRETARY_REDIS_URL=redis://10.0.0.5 secretary worker[/bold]"
 VALKEY_EXAMPLE: Final = "Example: [bold]secretary valkey --data-dir ./data[/bold]"
 
-REDIS_WAIT_SECONDS: Final = 10.0
+REDIS_WAIT_SECONDS: Final = 5.0
 """How long web and worker wait for Redis, which a Procfile starts at the same moment."""
 GRACEFUL_SECONDS: Final = 4
 """Open requests and streams get this long; honcho kills after five."""

@@ -126,9 +126,7 @@ def _show(name: str, job: dict[str, Any], *, whole_text: bool) -> None:
         print_results(out, name, job, whole_text=whole_text)
         return
     error = job.get("error") or {}
-    complain(
-        " ".join(
-            filter(None, (f"{name}: {error.get('message') or 'the job failed'}", _HINTS.get(error.get("code", ""))))
-        )
-    )
+    message = str(error.get("message") or "The job failed.")
+    about = "" if name in message else f"{name}: "
+    complain(f"{about}{message} {_HINTS.get(error.get('code', ''), '')}".rstrip())
     raise typer.Exit(1)

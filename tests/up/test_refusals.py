@@ -9,7 +9,7 @@ from tests.up.started import nothing_is_left, secretary
 
 @pytest.mark.parametrize(
     ("data_dir", "reason"),
-    [("file", "it is a file"), ("file/below", "Not a directory"), ("/proc/below", "No such file or directory")],
+    [("file", "it is a file"), ("file/below", "Not a directory")],
 )
 def test_a_data_folder_that_cannot_be_written(folder: Path, data_dir: str, reason: str):
     (folder / "file").touch()
@@ -24,20 +24,15 @@ def test_a_data_folder_that_cannot_be_written(folder: Path, data_dir: str, reaso
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [
-        ("PORT", "tcp://10.0.0.1:80", "SECRETARY_PORT is wrong: input should be a valid integer"),
         ("API_KEY", "short", "SECRETARY_API_KEY is wrong: it must have at least 16 characters."),
-        ("API_KEY", "a key with some spaces", "SECRETARY_API_KEY is wrong: it travels in a header"),
-        ("REDIS_URL", "http://localhost", "SECRETARY_REDIS_URL is wrong: it must start with redis://"),
-        ("DATABASE_URL", "mysql://localhost", "SECRETARY_DATABASE_URL is wrong: it must start with postgresql://"),
-        ("INPUT_ROOTS", "[1", "SECRETARY_INPUT_ROOTS is wrong: "),
         ("REDIS_URL", "redis://:hidden@127.0.0.1:1/0", "Redis at redis://127.0.0.1:1/0 cannot be reached ("),
         ("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x", "The database postgresql://127.0.0.1:1/x cannot be"),
-        ("DATABASE_URL", "sqlite:////proc/none/x.db", "The database sqlite:////proc/none/x.db cannot be reached ("),
     ],
 )
 def test_a_setting_that_is_wrong_or_leads_nowhere(folder: Path, setting: str, value: str, sentence: str):
-    words = ("up", *(() if setting == "PORT" else ("--port", "0")), "--data-dir", folder / "data")
-    refused = secretary(*words, cwd=folder, **{f"SECRETARY_{setting}": value})
+    refused = secretary(
+        "up", "--port", "0", "--data-dir", folder / "data", cwd=folder, **{f"SECRETARY_{setting}": value}
+    )
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith(f"secretary: {sentence}")
     assert refused.stderr.count("\n") == 1

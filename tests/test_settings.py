@@ -1,0 +1,126 @@
+"""Settings: wrong values are refused by name, children see the same places, and README's table tells the truth."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from secretary.settings import PREFIX, Settings, SettingsError, load_settings
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+
+# Defaults that are worked out where the process starts.
+SAID_DEFAULTS = {"data_dir": "`~/.local/share/secretary`", "input_roots": "the folder of the start"}
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Without a `.env` of a developer."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def settings_table() -> str:
+    rows = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = SAID_DEFAULTS.get(name) or shown(field.default)
+        rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def shown(default: object) -> str:
+    if default is None:
+        return "none"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def test_the_readme_names_every_setting_with_its_default():
+    text = README.read_text(encoding="utf-8")
+    assert text.count(BEGIN) == text.count(END) == 1
+    table = text.partition(BEGIN)[2].partition(END)[0].strip()
+    assert table == settings_table(), f"put this between the markers in README.md:\n{settings_table()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "tcp://10.0.0.1:80", "input should be a valid integer, unable to parse string as an integer."),
+        ("PORT", "65536", "input should be less than or equal to 65535."),
+        ("WORKERS", "0", "input should be greater than or equal to 1."),
+        ("API_KEY", "fifteen-letters", "it must have at least 16 characters."),
+        ("API_KEY", "a key with some spaces", "it travels in a header, so it must be printable ASCII without spaces."),
+        ("REDIS_URL", "http://localhost", "it must start with redis://, rediss:// or unix://."),
+        ("DATABASE_URL", "mysql://localhost", "it must start with postgresql:// or sqlite:///."),
+        ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'."),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str):
+    monkeypatch.setenv(f"SECRETARY_{name}", value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert str(refusal.value) == f"SECRETARY_{name} is wrong: {sentence}"
+
+
+def test_a_list_of_folders_that_is_no_json_is_refused_by_name(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SECRETARY_INPUT_ROOTS", "[1")
+    with pytest.raises(SettingsError, match=r"^SECRETARY_INPUT_ROOTS is wrong: "):
+        load_settings()
+
+
+def test_the_environment_comes_before_the_env_file_and_what_is_empty_counts_as_not_set(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (empty_folder / ".env").write_text("SECRETARY_PORT=7001\nSECRETARY_WORKERS=3\nOTHER=1\n")
+    monkeypatch.setenv("SECRETARY_PORT", "7002")
+    monkeypatch.setenv("SECRETARY_REDIS_URL", "")
+    settings = load_settings()
+    assert (settings.port, settings.workers, settings.redis_url) == (7002, 3, None)
+
+
+def test_an_env_file_that_is_no_text_is_told(empty_folder: Path):
+    (empty_folder / ".env").write_bytes(b"SECRETARY_PORT=\xff\n")
+    with pytest.raises(SettingsError, match=r"^The file \.env in this folder is not UTF-8 text"):
+        load_settings()
+
+
+def test_an_option_comes_before_the_environment_unless_it_is_not_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SECRETARY_PORT", "7002")
+    assert load_settings(port=7003).port == 7003
+    assert load_settings(port=None).port == 7002
+
+
+def test_folders_are_separated_by_colons_or_a_json_list(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SECRETARY_INPUT_ROOTS", "/one:/two")
+    assert load_settings().input_roots == (Path("/one"), Path("/two"))
+    monkeypatch.setenv("SECRETARY_INPUT_ROOTS", '["/with:colon"]')
+    assert load_settings().input_roots == (Path("/with:colon"),)
+
+
+def test_children_see_the_same_places(empty_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    given = load_settings(data_dir="data", port=0, host="::1", input_roots=(Path("a:b"),), log_level="error")
+    for name, value in given.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir("/")
+    assert load_settings() == given
+    assert json.loads(given.environment()["SECRETARY_INPUT_ROOTS"]) == [str(empty_folder / "a:b")]
+
+
+def test_a_deep_data_folder_moves_the_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/1")
+    shallow, deep = load_settings(data_dir="/data"), load_settings(data_dir="/data/" + "d" * 100)
+    assert shallow.valkey_socket == Path("/data/valkey.sock")
+    assert deep.valkey_socket.parent == Path("/run/user/1")
+    assert deep.valkey_socket != load_settings(data_dir="/data/" + "e" * 100).valkey_socket
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://u:p@host/name", "postgresql+psycopg://u:p@host/name"),
+        ("postgresql://host/name", "postgresql+psycopg://host/name"),
+        ("sqlite:////data/x.db", "sqlite+aiosqlite:////data/x.db"),
+    ],
+)
+def test_database_addresses_get_the_driver_this_service_uses(given: str, used: str):
+    assert load_settings(database_url=given).sqlalchemy_url == used
