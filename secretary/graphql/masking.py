@@ -54,8 +54,10 @@ def _original(error: GraphQLError) -> BaseException | None:
 
 def _code_of_graphql(error: GraphQLError, original: BaseException | None) -> str | None:
     """The code of an error that GraphQL itself found in the request; None when it was not the request's fault."""
+    if isinstance(original, _OF_REQUEST):
+        return BAD_USER_INPUT
     if original is not None:
-        return BAD_USER_INPUT if isinstance(original, _OF_REQUEST) else None
+        return None
     if isinstance(error, GraphQLSyntaxError):
         return PARSE_FAILED
     if error.message.startswith(_OF_INPUT) and (error.path or error.original_error or not error.nodes):

@@ -80,11 +80,11 @@ class Mutation:
     @strawberry.mutation(description="Remove a job and what it produced, cancelling it first if need be.")
     async def delete_job(self, info: Info, job_id: JobId) -> DeleteJobResult:
         try:
-            await info.context.service.jobs.delete(info.context.viewer, job_id)
+            row = await info.context.service.jobs.delete(info.context.viewer, job_id)
         except NotFound as error:
             return not_found(error)
         info.context.renew()
-        return DeleteJobPayload(deleted_job_id=job_id)
+        return DeleteJobPayload(deleted_job_id=job_id, job=Job.from_row(row))
 
     @strawberry.mutation(description="Cancel every job of the batch that has not ended.")
     async def cancel_batch(self, info: Info, batch_id: BatchId) -> BatchResult:

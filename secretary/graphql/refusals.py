@@ -79,6 +79,7 @@ class BatchPayload:
 @strawberry.type(description="The job that is gone.")
 class DeleteJobPayload:
     deleted_job_id: strawberry.ID = strawberry.field(description="The id it had.")
+    job: Job = strawberry.field(description="The job as it last was.")
 
 
 CreationRefusal = InvalidInputError | ConflictError | RateLimitedError | ForbiddenError

@@ -3,25 +3,30 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from graphql import GraphQLError
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+    SubscribeMessage,
+)
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.aio import aclosing
 
 from secretary.auth import Viewer, key_in_headers
-from secretary.errors import Unavailable
+from secretary.errors import RateLimited, Unavailable
 from secretary.graphql.context import Context
 from secretary.graphql.masking import is_request_error, shown
 from secretary.service import Service
 
 logger = logging.getLogger(__name__)
 
-TRY_AGAIN_LATER = 1013
-INVALID_MESSAGE = "Not a message of graphql-transport-ws"
+MAX_OPERATIONS: Final = 100
+TRY_AGAIN_LATER: Final = 1013
+INVALID_MESSAGE: Final = "Not a message of graphql-transport-ws"
 
 
 @dataclass(slots=True)
@@ -65,6 +70,15 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await super().handle_connection_init(message)
         except Unavailable as error:
             await self.websocket.close(code=TRY_AGAIN_LATER, reason=error.message)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        full = len(self.operations) >= MAX_OPERATIONS and message["id"] not in self.operations
+        if self.connection_acknowledged and full:
+            error = RateLimited(f"This socket has {MAX_OPERATIONS} operations running; end one or open another socket.")
+            told = shown(GraphQLError(error.message, original_error=error))
+            await self.send_message({"type": "error", "id": message["id"], "payload": [told.formatted]})
+            return
+        await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Any, None]) -> None:
         connection = cast("Connection", self.context)

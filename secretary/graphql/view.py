@@ -48,9 +48,18 @@ _SHAPE: Final[dict[str, type]] = {"query": str, "operationName": str, "variables
 _OPERATIONS: Final = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
+class Adapter(StarletteRequestAdapter):
+    """What Strawberry reads a request through, with the request itself, whose body must not be read whole unseen."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.request = request
+
+
 class Door(GraphQL[Context | Connection, None]):
     """The endpoint. It checks the key before it reads a body, and answers in JSON whatever happens."""
 
+    request_adapter_class = Adapter
     graphql_transport_ws_handler_class = SocketHandler
 
     def __init__(self, schema: BaseSchema, service: Service, *, max_body_bytes: int) -> None:
@@ -58,6 +67,7 @@ class Door(GraphQL[Context | Connection, None]):
             schema,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            max_subscriptions_per_connection=None,  # the handler counts them itself
         )
         self.service = service
         self._max_body_bytes = max_body_bytes
@@ -114,8 +124,8 @@ class Door(GraphQL[Context | Connection, None]):
         # A browser sends forms and plain text to any site without asking it; JSON it does not.
         if content_type != JSON_TYPE or parameters.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
-        raw = cast("StarletteRequestAdapter", request)._request  # noqa: SLF001
-        return _operation(parsed_json(await read_body(raw, self._max_body_bytes)))
+        body = await read_body(cast("Adapter", request).request, self._max_body_bytes)
+        return _operation(parsed_json(body))
 
     def decode_json(self, data: str | bytes) -> object:
         try:

@@ -215,6 +215,7 @@ async def test_deep_wide_and_long_documents_are_refused_but_not_introspection(as
     assert "1000 tokens" in await refused("{" + "viewer { userId } " * 300 + "}")
     doubled = "{ ...f0 } " + " ".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
     assert "aliases" in await refused(doubled + " fragment f60 on Query { a: viewer { userId } }")
+    assert await refused("{a" * 333 + "}" * 333) == "Syntax Error: Document is nested too deeply. Parsing aborted."
     assert (await ask(DEEP_INTROSPECTION))["__schema"]["types"]
 
 

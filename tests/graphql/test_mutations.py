@@ -193,8 +193,13 @@ async def test_a_change_shows_the_job_as_it_is_after_it(ask: Asking) -> None:
 
 async def test_a_job_is_deleted(ask: Asking, store: Store) -> None:
     job_id = await ask.create()
-    delete = "mutation ($id: ID!) { deleteJob(id: $id) { __typename ... on DeleteJobPayload { deletedJobId } ... on Error { code } } }"
-    assert (await ask(delete, id=job_id))["deleteJob"] == {"__typename": "DeleteJobPayload", "deletedJobId": job_id}
+    delete = """mutation ($id: ID!) { deleteJob(id: $id) {
+        __typename ... on DeleteJobPayload { deletedJobId job { id status } } ... on Error { code } } }"""
+    assert (await ask(delete, id=job_id))["deleteJob"] == {
+        "__typename": "DeleteJobPayload",
+        "deletedJobId": job_id,
+        "job": {"id": job_id, "status": "CANCELLED"},
+    }
     assert (await ask(delete, id=job_id))["deleteJob"] == {"__typename": "NotFoundError", "code": "JOB_NOT_FOUND"}
     assert await jobs_in(store) == 0
 

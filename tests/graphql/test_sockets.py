@@ -1,12 +1,16 @@
 """The protocol `graphql-transport-ws`: keys, and that what is wrong with one operation does not end the others."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import pytest
 import websockets
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
-from secretary.graphql import view
+from secretary.graphql import sockets, view
+from secretary.resources import Resources
 from secretary.store import Store
 from tests.conftest import USER_KEY
 from tests.graphql.conftest import CREATE, Asking, Socket, greeted_socket, jobs_in, opened_socket
@@ -158,3 +162,44 @@ async def test_a_page_of_another_origin_may_not_open_a_socket(base_url: str) -> 
     async with opened_socket(base_url, origin=base_url) as socket:
         await socket.send(type="connection_init", payload={"apiKey": USER_KEY})
         assert await socket.receive() == {"type": "connection_ack"}
+
+
+async def test_a_socket_has_only_so_many_operations_at_once(
+    ask: Asking, socket: Socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "MAX_OPERATIONS", 2)
+    for operation in ("1", "2", "3"):
+        await socket.subscribe("subscription { jobChanges { id } }", operation)
+    message = await socket.receive()
+    assert (message["type"], message["id"]) == ("error", "3")
+    assert message["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+    await socket.send(type="complete", id="1")
+    await socket.subscribe(VIEWER, "4")
+    assert await socket.event() == {"viewer": {"userId": "ursula"}}
+
+
+async def test_an_unreachable_database_is_no_wrong_key(base_url: str, resources: Resources) -> None:
+    def down(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        raise OperationalError(statement, None, sqlite3.OperationalError("disk I/O error"))
+
+    engine = resources.store.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", down)
+    async with opened_socket(base_url) as socket:
+        await socket.send(type="connection_init", payload={"apiKey": USER_KEY})
+        assert await closed_with(socket) == 1013
+    event.remove(engine, "before_cursor_execute", down)
+
+
+async def test_an_unforeseen_error_of_an_event_is_masked(ask: Asking, claim: Any, socket: Socket) -> None:
+    job_id = await ask.create()
+    await (await claim()).complete(results={"structured_data": 7})
+    query = "subscription ($id: ID!) { jobProgress(jobId: $id) { status job { results { __typename } } } }"
+    await socket.subscribe(query, id=job_id)
+    message = await socket.receive()
+    assert message["payload"]["data"] == {"jobProgress": {"status": "COMPLETED", "job": {"results": None}}}
+    (error,) = message["payload"]["errors"]
+    assert (error["message"], error["extensions"]["code"]) == (
+        "Something unforeseen happened; the server's log has it.",
+        "INTERNAL",
+    )
+    assert (await socket.receive())["type"] == "complete"
