@@ -30,6 +30,7 @@ class Client:
 
     def __init__(self, url: str, key: str) -> None:
         self.url = url
+        self._heard_at = time.monotonic()
         timeout = httpx.Timeout(10.0, read=_SILENCE_SECONDS)
         # trust_env: a proxy of the environment must not stand between this program and its own service.
         self._http = httpx.Client(
@@ -54,16 +55,15 @@ class Client:
 
     def follow(self, job_id: str) -> Iterator[dict[str, Any]]:
         """Each state the service tells, until the job has ended; a lost stream is taken up again where it broke."""
-        heard_at = time.monotonic()
         last_id = ""
         while True:
             with contextlib.suppress(httpx.TransportError):
                 for name, number, data in self._events(job_id, last_id):
-                    heard_at, last_id = time.monotonic(), number or last_id
+                    last_id = number or last_id
                     yield data
                     if name in _LAST_EVENTS:
                         return
-            if time.monotonic() - heard_at > _AWAY_SECONDS:
+            if time.monotonic() - self._heard_at > _AWAY_SECONDS:
                 raise CannotStart(
                     f"The service at {self.url} does not answer any more; the job {job_id} goes on when it is back."
                 )
@@ -72,6 +72,9 @@ class Client:
     def _events(self, job_id: str, last_id: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
         headers = {"Last-Event-ID": last_id} if last_id else {}
         with self._http.stream("GET", f"/api/jobs/{job_id}/stream", headers=headers) as response:
+            if response.is_server_error:
+                # Such as its database being away for a moment.
+                return
             if response.is_error:
                 response.read()
                 raise _refusal(response)
@@ -80,6 +83,7 @@ class Client:
                 yield "completed", last_id, {}
             fields: dict[str, str] = {}
             for line in response.iter_lines():
+                self._heard_at = time.monotonic()
                 name, _, value = line.partition(":")
                 if name:
                     fields[name] = value.removeprefix(" ")

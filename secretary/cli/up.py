@@ -68,7 +68,7 @@ def announcement(settings: Settings, ready: "Ready") -> Text:
     rows = [
         ("GraphiQL", f"{address}/graphql"),
         ("REST", f"{address}/api/jobs  (described at {address}/api/openapi.json)"),
-        ("Key", _key_line(settings, ready.key)),
+        *_key_rows(settings, ready.key),
         ("Data", f"{settings.data_dir}"),
         ("Input", ", ".join(os.fspath(root) for root in settings.input_roots)),
     ]
@@ -83,12 +83,12 @@ def announcement(settings: Settings, ready: "Ready") -> Text:
     return text.append("Ctrl-C stops everything.")
 
 
-def _key_line(settings: Settings, key: "FirstKey") -> str:
+def _key_rows(settings: Settings, key: "FirstKey") -> list[tuple[str, str]]:
     if key.preset:
-        return "the one in SECRETARY_API_KEY"
+        return [("Key", "the one in SECRETARY_API_KEY")]
     if key.secret is None:
-        return "none kept here; `secretary key create --user NAME` makes one"
-    return f"{key.secret}  (kept in {settings.key_file})"
+        return [("Key", "none kept here; `secretary key create --user NAME` makes one")]
+    return [("Key", key.secret), ("Key file", os.fspath(settings.key_file))]
 
 
 def _curl(settings: Settings, ready: "Ready") -> list[str]:
@@ -97,7 +97,7 @@ def _curl(settings: Settings, ready: "Ready") -> list[str]:
         {"job_type": "pdf", "parameters": {"filename": _some_pdf(settings.input_roots)}}, ensure_ascii=False
     )
     return [
-        f"curl {ready.url}/api/jobs/ \\",
+        f"curl {shlex.quote(f'{ready.url}/api/jobs/')} \\",
         f'  -H "Authorization: Bearer {secret}" -H "Content-Type: application/json" \\',
         f"  -d {shlex.quote(body)}",
     ]

@@ -60,7 +60,13 @@ class DataFolderLock:
 
 def hold(data_dir: Path) -> DataFolderLock:
     """Take the folder's lock; raises AlreadyRunning when another process has it."""
-    descriptor = os.open(data_dir / _FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    path = data_dir / _FILE
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CannotStart(
+            f"{path} cannot be written ({error.strerror}); choose another folder with --data-dir."
+        ) from None
     # `running` takes the lock for a moment to see whether it is free, so one refusal is no proof.
     for _ in range(_LOOKS):
         with contextlib.suppress(BlockingIOError):

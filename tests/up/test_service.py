@@ -34,7 +34,7 @@ def test_the_key_is_kept_for_its_owner_only(service: Started):
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(service.data_dir.stat().st_mode) == 0o700
     assert key_file.read_text() == f"{service.key}\n"
-    assert f"{service.key}  (kept in {key_file})" in service.printed
+    assert f"  Key      {service.key}\n  Key file {key_file}\n" in service.printed
 
 
 def test_it_prints_where_graphiql_is(service: Started):
