@@ -68,10 +68,16 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
-    # uvicorn raises the signal that stopped it once more when it is done; being asked to stop is no failure.
+    server = uvicorn.Server(config)
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # Before uvicorn listens for signals, so that none is lost while it starts; and it raises the one that stopped it once
+    # more when it is done, but being asked to stop is no failure.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    uvicorn.Server(config).run(sockets=[listener])
+        signal.signal(number, stop)
+    server.run(sockets=[listener])
 
 
 def worker(data_dir: DataDir = None, prepared: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
@@ -95,8 +101,10 @@ def valkey(data_dir: DataDir = None) -> None:
     settings = load_settings(data_dir=data_dir)
     start_logging(settings.log_level, "valkey")
     if settings.redis_url is not None:
+        stopping = {signal.SIGINT, signal.SIGTERM}
+        signal.pthread_sigmask(signal.SIG_BLOCK, stopping)
         logger.info("SECRETARY_REDIS_URL is set, so no private Valkey is needed; waiting to be stopped")
-        _wait_to_be_stopped()
+        signal.sigwait(stopping)
         return
     from secretary.up import valkey as private
     from secretary.up.data_folder import prepare_folder
@@ -107,9 +115,3 @@ def valkey(data_dir: DataDir = None) -> None:
         logger.info("Valkey on %s", settings.valkey_socket)
         os.set_inheritable(lock, True)
         os.execv(command[0], command)  # noqa: S606  # becomes Valkey, so that signals reach it
-
-
-def _wait_to_be_stopped() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    signal.pause()

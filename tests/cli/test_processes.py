@@ -51,21 +51,6 @@ def _ready(base: str) -> bool:
         return False
 
 
-def test_without_redis_they_end_with_a_sentence(folder: Path):
-    known = environment(SECRETARY_DATA_DIR=str(folder / "data"), SECRETARY_PORT="0")
-    both = [
-        subprocess.Popen([*SECRETARY, command], cwd=folder, env=known, stderr=subprocess.PIPE, text=True)
-        for command in ("web", "worker")
-    ]
-    sentences = [process.communicate(timeout=30)[1] for process in both]
-    assert [process.returncode for process in both] == [1, 1]
-    sentence = (
-        f"secretary: The private Valkey of {folder / 'data'} is not running; start it with `secretary valkey` (or "
-        "everything with `secretary up`), or name a Redis in SECRETARY_REDIS_URL.\n"
-    )
-    assert sentences == [sentence, sentence]
-
-
 def test_valkey_waits_when_a_redis_is_set(folder: Path):
     known = environment(SECRETARY_REDIS_URL="redis://127.0.0.1:1", SECRETARY_DATA_DIR=str(folder / "data"))
     with subprocess.Popen([*SECRETARY, "valkey"], cwd=folder, env=known, stderr=subprocess.PIPE, text=True) as process:

@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from secretary.settings import Settings
 from secretary.store import Database, Keys
 from secretary.up.data_folder import keep_key, read_key
 from secretary.up.failures import CannotStart
-from secretary.up.preparing import FirstKey, prepare
+from secretary.up.preparing import FirstKey, prepare, require_redis
 from secretary.up.reaching import without_secrets
 
 PRESET = "a-key-chosen-by-the-operator"
@@ -127,6 +128,17 @@ def test_of_two_processes_that_keep_a_key_at_once_the_first_wins(tmp_path: Path)
     keep_key(path, "the-key-of-the-second-process")
     assert read_key(path) == "the-key-of-the-first-process"
     assert [file.name for file in tmp_path.iterdir()] == ["api-key"]
+
+
+def test_web_and_worker_wait_for_valkey_and_then_end_with_a_sentence(settings: Settings):
+    began = time.monotonic()
+    with pytest.raises(CannotStart) as refusal:
+        require_redis(settings, wait_seconds=0.3)
+    assert 0.3 < time.monotonic() - began < 2
+    assert str(refusal.value) == (
+        f"The private Valkey of {settings.data_dir} is not running; start it with `secretary valkey` (or everything with "
+        "`secretary up`), or name a Redis in SECRETARY_REDIS_URL."
+    )
 
 
 def test_addresses_are_shown_without_user_password_and_driver():
