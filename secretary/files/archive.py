@@ -11,6 +11,7 @@ _STORED = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".pdf", ".zip", ".gz", ".mp
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can name; real times would change the bytes and the ETag
 _READABLE = (stat.S_IFREG | 0o644) << 16
 _UNIX = 3
+_FAST = 1  # a fifth of the usual level's time, which was a fifth of a text job's; the text becomes 20 % larger
 _PIECE = 1 << 20
 
 
@@ -53,5 +54,6 @@ def _add(packed: zipfile.ZipFile, name: str, path: Path) -> None:
     member.external_attr = _READABLE
     member.file_size = path.stat().st_size
     member.compress_type = zipfile.ZIP_STORED if path.suffix.lower() in _STORED else zipfile.ZIP_DEFLATED
+    member._compresslevel = _FAST  # type: ignore[attr-defined]  # noqa: SLF001  # public only from Python 3.13 on, as compress_level
     with path.open("rb") as source, packed.open(member, "w") as target:
         shutil.copyfileobj(source, target, _PIECE)

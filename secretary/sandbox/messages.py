@@ -1,7 +1,8 @@
 """What parent and child say to each other: one JSON object per line."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, Final
 
 MAX_LINE: Final = 64 * 1024 * 1024
@@ -70,7 +71,7 @@ _KINDS: Final = {kind.__name__: kind for kind in (Ready, Reported, Logged, Done,
 
 def encode(message: Message | Task) -> bytes:
     """One line. NUL and lone surrogates, which neither PostgreSQL nor UTF-8 can hold, become U+FFFD."""
-    fields = cleaned(asdict(message))
+    fields = {field.name: cleaned(getattr(message, field.name)) for field in dataclass_fields(message)}
     return json.dumps({"kind": type(message).__name__, **fields}).encode() + b"\n"
 
 
