@@ -24,7 +24,7 @@ def test_a_data_folder_that_cannot_be_written(folder: Path, data_dir: str, reaso
 @pytest.mark.parametrize(
     ("setting", "value", "sentence"),
     [
-        ("API_KEY", "short", "SECRETARY_API_KEY is wrong: it must have at least 16 characters."),
+        ("API_KEY", "ä", "SECRETARY_API_KEY is wrong: it travels in a header, so it must be printable ASCII"),
         ("REDIS_URL", "redis://:hidden@127.0.0.1:1/0", "Redis at redis://127.0.0.1:1/0 cannot be reached ("),
         ("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:1/x", "The database postgresql://127.0.0.1:1/x cannot be"),
     ],
