@@ -39,7 +39,9 @@ def test_each_kind_survives_the_pipe() -> None:
     assert decode_task(encode(task)) == task
 
 
-@pytest.mark.parametrize("line", [b"\n", b"{}\n", b"[]\n", b"1\n", b'{"kind": "Nobody"}\n', b'{"kind": "Done"}\n', b"\xff\n"])
+@pytest.mark.parametrize(
+    "line", [b"\n", b"{}\n", b"[]\n", b"1\n", b'{"kind": "Nobody"}\n', b'{"kind": "Done"}\n', b"\xff\n"]
+)
 def test_a_line_that_is_no_message_is_refused(line: bytes) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         decode(line)
