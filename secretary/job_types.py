@@ -44,11 +44,16 @@ class JobTypes:
     """The job types one process knows."""
 
     def __init__(self, job_types: Iterable[JobType]) -> None:
-        self._by_name = {job_type.name: job_type for job_type in job_types}
+        in_order = sorted(job_types, key=lambda job_type: job_type.name)
+        self._by_name = {job_type.name: job_type for job_type in in_order}
         self._aliases = {alias: job_type for job_type in self for alias in job_type.aliases}
 
     def __iter__(self) -> Iterator[JobType]:
-        return iter(sorted(self._by_name.values(), key=lambda job_type: job_type.name))
+        return iter(self._by_name.values())
+
+    def known(self, name: str) -> JobType | None:
+        """The job type of exactly this name, if it is installed."""
+        return self._by_name.get(name)
 
     def get(self, name: str, *, under: tuple[str, ...] = ()) -> JobType:
         """The job type of this name or historical name; raises UnknownJobType that names what there is."""

@@ -5,7 +5,9 @@ The message names no job; the actor claims the best due row. A lost ring is made
 import logging
 import threading
 import time
-from typing import Any, Final
+from copy import copy
+from functools import partial
+from typing import Final
 
 import redis
 from dramatiq import Message
@@ -25,6 +27,7 @@ MAX_RINGS: Final = 1_000
 """Bells that wait at most. More would only take memory: the sweeper rings again for what is still due."""
 
 _NUDGES: Final = f"{NAMESPACE}:nudges:"
+_MAX_NUDGES: Final = 64
 _IDLE_SECONDS: Final = 1.0
 _SOCKET_SECONDS: Final = 2.0
 
@@ -36,16 +39,13 @@ class QueueUnavailable(Exception):
 class Doorbell:
     """Rings for a queue; the web process and the sweeper hold one."""
 
-    def __init__(self, broker: RedisBroker) -> None:
+    def __init__(self, broker: "DoorbellBroker") -> None:
         self._broker = broker
 
     def ring(self, queue: str, times: int = 1) -> None:
         """Send up to `times` bells, at most MAX_RINGS. A ring that fails is logged: the row waits, and the sweeper rings again."""
         try:
-            for _ in range(min(times, MAX_RINGS)):
-                self._broker.enqueue(
-                    Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={})
-                )
+            self._broker.ring(queue, min(times, MAX_RINGS))
         except (redis.RedisError, OSError) as error:
             logger.warning("the doorbell could not be rung, the sweeper will ring again: %s", error)
 
@@ -57,7 +57,7 @@ class Doorbell:
             raise QueueUnavailable(str(error)) from error
 
 
-def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> RedisBroker:
+def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> "DoorbellBroker":
     """The Dramatiq broker at this Redis address; `middleware` for a worker, none for those who only ring."""
     retry = Retry(NoBackoff(), 1)
     client = redis.Redis.from_url(
@@ -84,12 +84,16 @@ class DoorbellBroker(RedisBroker):
     def consumer_class(self) -> type[Consumer]:
         return _NudgedConsumer
 
-    def do_enqueue(self, queue_name: str, *args: Any) -> None:
-        self._dispatch("enqueue")(queue_name, *args)
-        nudges = _NUDGES + queue_name
+    def ring(self, queue: str, times: int) -> None:
+        """Enqueue so many bells and nudge those who wait for them, in one round trip."""
+        nudges = _NUDGES + queue
         with self.client.pipeline(transaction=False) as pipeline:
-            pipeline.lpush(nudges, "1")
-            pipeline.ltrim(nudges, 0, 63)
+            sender = copy(self)
+            sender.scripts = {**self.scripts, "dispatch": partial(self.scripts["dispatch"], client=pipeline)}
+            for _ in range(times):
+                sender.enqueue(Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={}))
+            pipeline.lpush(nudges, *["1"] * min(times, _MAX_NUDGES))
+            pipeline.ltrim(nudges, 0, _MAX_NUDGES - 1)
             pipeline.expire(nudges, 60)
             pipeline.execute()
 

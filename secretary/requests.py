@@ -32,7 +32,7 @@ def log_internal_error(error: BaseException) -> str:
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
-    """The whole body, read piece by piece; raises BodyTooLarge as soon as it has more than `max_bytes`, also when it lied about its length."""
+    """The whole body, read piece by piece; raises BodyTooLarge as soon as it has more than `max_bytes`, whatever length it announced."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_bytes:
         raise BodyTooLarge(f"The request body has {int(announced):,} bytes; this server takes {max_bytes:,}.")

@@ -62,8 +62,9 @@ class Settings(BaseSettings):
         None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set."
     )
     api_key: SecretStr | None = Field(
-        None, description="Presets an admin key; at least 16 characters unless only this machine can reach the "
-        "service. Made at the first start when not set."
+        None,
+        description="Presets an admin key; at least 16 characters unless only this machine can reach the "
+        "service. Made at the first start when not set.",
     )
     input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default_factory=lambda: (Path.cwd(),),

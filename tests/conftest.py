@@ -101,7 +101,9 @@ def inputs(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, inputs: Path, clean_valkey_url: str) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "data", redis_url=clean_valkey_url, input_roots=(inputs,), port=free_port())
+    return Settings(
+        _env_file=None, data_dir=tmp_path / "data", redis_url=clean_valkey_url, input_roots=(inputs,), port=free_port()
+    )
 
 
 @pytest.fixture
@@ -143,5 +145,7 @@ async def base_url(settings: Settings, app: Starlette) -> AsyncIterator[str]:
 @pytest.fixture
 async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client with the key of `ursula`, who is no admin."""
-    async with httpx.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {USER_KEY}"}, trust_env=False) as opened:
+    async with httpx.AsyncClient(
+        base_url=base_url, headers={"Authorization": f"Bearer {USER_KEY}"}, trust_env=False
+    ) as opened:
         yield opened

@@ -13,7 +13,11 @@ ARCHIVE_NAME: Final = "archive.zip"
 _WORKING: Final = ".working"
 
 # The file types jobs write; the platform's table differs from machine to machine.
-_MEDIA_TYPES: Final = {".md": "text/markdown; charset=utf-8", ".json": "application/json", ".csv": "text/csv; charset=utf-8"}
+_MEDIA_TYPES: Final = {
+    ".md": "text/markdown; charset=utf-8",
+    ".json": "application/json",
+    ".csv": "text/csv; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ class ProducedFolder:
 def list_files(folder: Path) -> list[ProducedFile]:
     """Every regular file under `folder`, by name. Links are left out: a document must not be able to point elsewhere."""
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-    return [ProducedFile(path.relative_to(folder).as_posix(), media_type_of(path), path.stat().st_size) for path in found]
+    return [
+        ProducedFile(path.relative_to(folder).as_posix(), media_type_of(path), path.stat().st_size) for path in found
+    ]
 
 
 def media_type_of(path: Path) -> str:

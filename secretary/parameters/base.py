@@ -27,7 +27,9 @@ class Parameters(BaseModel):
         if not isinstance(data, dict):
             return data
         nested = data.get("extra")
-        flat = {name: value for name, value in data.items() if name != "extra"} if isinstance(nested, dict) else dict(data)
+        flat = (
+            {name: value for name, value in data.items() if name != "extra"} if isinstance(nested, dict) else dict(data)
+        )
         if isinstance(nested, dict):
             flat = {**nested, **flat}
         for old, new in cls.spellings.items():

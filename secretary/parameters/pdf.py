@@ -37,7 +37,9 @@ def _method(value: Any) -> Any:
     if known in set(ExtractionMethod):
         return ExtractionMethod(known)
     names = ", ".join(ExtractionMethod)
-    raise PydanticCustomError("method", "must be one of {names}{meant}", {"names": names, "meant": near_match(value, ExtractionMethod)})
+    raise PydanticCustomError(
+        "method", "must be one of {names}{meant}", {"names": names, "meant": near_match(value, ExtractionMethod)}
+    )
 
 
 class PdfParameters(Parameters):
@@ -51,14 +53,22 @@ class PdfParameters(Parameters):
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     input_field: ClassVar[str | None] = "filename"
 
-    filename: str | None = Field(None, min_length=1, max_length=4096, description="Path of the PDF, inside the allowed input folders.")
-    url: str | None = Field(None, min_length=1, max_length=8192, description="Address of the PDF; exactly one of filename and url.")
+    filename: str | None = Field(
+        None, min_length=1, max_length=4096, description="Path of the PDF, inside the allowed input folders."
+    )
+    url: str | None = Field(
+        None, min_length=1, max_length=8192, description="Address of the PDF; exactly one of filename and url."
+    )
     extraction_method: Annotated[ExtractionMethod, BeforeValidator(_method)] = Field(
         ExtractionMethod.NATIVE, description="How the text of a page is read."
     )
-    template: str | None = Field(None, min_length=1, max_length=200, description="Name of a template to fill from the text.")
+    template: str | None = Field(
+        None, min_length=1, max_length=200, description="Name of a template to fill from the text."
+    )
     context: dict[str, Any] | None = Field(None, description="Values for the template's variables.")
-    target_language: str | None = Field(None, min_length=2, max_length=35, description="Language of the filled template.")
+    target_language: str | None = Field(
+        None, min_length=2, max_length=35, description="Language of the filled template."
+    )
     use_cache: bool = Field(True, description="Take the results of an equal earlier job when there are any.")
     force_refresh: bool = Field(False, description="Do the work anew and replace what is cached.")
     include_images: bool = Field(False, description="Also produce an image and a preview of each page.")
@@ -71,9 +81,13 @@ class PdfParameters(Parameters):
     @classmethod
     def _offered_method(cls, value: ExtractionMethod) -> ExtractionMethod:
         if value in _REMOTE_METHODS:
-            raise ProviderNotConfigured(f"extraction_method {value} needs a provider, and this version has none; use native.")
+            raise ProviderNotConfigured(
+                f"extraction_method {value} needs a provider, and this version has none; use native."
+            )
         if value is not ExtractionMethod.NATIVE:
-            raise PydanticCustomError("not_offered", "{method} is not offered by this version; use native", {"method": value.value})
+            raise PydanticCustomError(
+                "not_offered", "{method} is not offered by this version; use native", {"method": value.value}
+            )
         return value
 
     @field_validator("url", "template")

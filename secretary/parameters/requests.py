@@ -15,7 +15,9 @@ class JobRequest(BaseModel):
     job_type: str = Field(min_length=1, max_length=100, description="The job type, such as pdf.")
     parameters: dict[str, Any] = Field(description="What this job type takes; see jobTypes.")
     job_name: str | None = Field(None, max_length=500, description="A name to find the job by.")
-    user_id: str | None = Field(None, min_length=1, max_length=200, description="The owner; only an admin key may name another than its own.")
+    user_id: str | None = Field(
+        None, min_length=1, max_length=200, description="The owner; only an admin key may name another."
+    )
     priority: int = Field(0, ge=-PRIORITY_LIMIT, le=PRIORITY_LIMIT, description="Higher runs earlier.")
     max_attempts: int = Field(3, ge=1, le=MAX_ATTEMPTS, description="How often a transient failure is tried in all.")
 

@@ -33,7 +33,9 @@ def field_errors(error: ValidationError, names: Iterable[str]) -> list[FieldErro
     """One FieldError for each of pydantic's, up to MAX_FIELD_ERRORS, `names` being what could have been meant."""
     entries = error.errors(include_url=False, include_context=False, include_input=False)[:MAX_FIELD_ERRORS]
     return [
-        FieldError(tuple(str(part) for part in entry["loc"]), _sentence(entry["type"], entry["msg"], entry["loc"], names))
+        FieldError(
+            tuple(str(part) for part in entry["loc"]), _sentence(entry["type"], entry["msg"], entry["loc"], names)
+        )
         for entry in entries
     ]
 

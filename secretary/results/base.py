@@ -8,6 +8,8 @@ class Results(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    assets: list[str] = Field(default_factory=list, description="Paths of produced images and previews inside target_dir.")
+    assets: list[str] = Field(
+        default_factory=list, description="Paths of produced images and previews inside target_dir."
+    )
     target_dir: str = Field("", description="Where the produced files lie as the server sees them.")
     warnings: list[str] = Field(default_factory=list, description="What was only partly possible.")

@@ -26,7 +26,9 @@ class PdfMetadata(BaseModel):
     keywords: str | None = None
     creator: str | None = None
     producer: str | None = None
-    creation_date: str | None = Field(None, description="As RFC 3339 where the document's own date can be read so, else as written.")
+    creation_date: str | None = Field(
+        None, description="As RFC 3339 where the document's own date can be read so, else as written."
+    )
     modification_date: str | None = None
     pdf_version: str | None = None
     encrypted: bool = False

@@ -86,7 +86,7 @@ def refused_fields(error: SecretaryError) -> tuple[FieldError, ...]:
 
 def shown_parameters(job_types: JobTypes, job_type: str, parameters: dict[str, object]) -> dict[str, object]:
     """The parameters as answers show them: secrets read `***`. Those of a type no longer installed hide every text."""
-    known = next((known for known in job_types if known.name == job_type), None)
+    known = job_types.known(job_type)
     if known is None:
         return dict.fromkeys(parameters, MASK)
     return {
