@@ -86,6 +86,8 @@ class DoorbellBroker(RedisBroker):
 
     def ring(self, queue: str, times: int) -> None:
         """Enqueue so many bells and nudge those who wait for them, in one round trip."""
+        if times < 1:
+            return
         nudges = _NUDGES + queue
         with self.client.pipeline(transaction=False) as pipeline:
             sender = copy(self)

@@ -21,7 +21,7 @@ from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
-from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, open_broker, worker_middleware
+from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
 from secretary.resources import open_redis
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
@@ -73,7 +73,7 @@ class WorkerProcess(Middleware):
         except Unavailable as error:
             logger.warning("the doorbell was heard but the database does not answer: %s", error)
 
-    async def _open(self, broker: RedisBroker) -> None:
+    async def _open(self, broker: DoorbellBroker) -> None:
         settings = self._settings
         self._store = Store(Database(settings.sqlalchemy_url, pool_size=settings.worker_threads + 2))
         self._redis = open_redis(settings.redis_address)
