@@ -62,6 +62,7 @@ class JobRow(SQLModel, table=True):
             "queue",
             text("priority DESC"),
             "run_at",
+            "id",
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
         ),
@@ -73,6 +74,7 @@ class JobRow(SQLModel, table=True):
         ),
         Index("job_owner_created", "owner", "created_at", "id"),
         Index("job_created", "created_at", "id"),
+        Index("job_updated", "updated_at", "id"),
         Index("job_batch", "batch_id", "batch_index"),
         Index("job_batch_status", "batch_id", "status"),
     )

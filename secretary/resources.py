@@ -59,7 +59,10 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
     async def read_states(job_ids: Sequence[str]) -> dict[str, Progress]:
         return {job_id: progress_of(row) for job_id, row in (await store.jobs.get_many(job_ids)).items()}
 
-    hub = Hub(bus, read_states)
+    async def read_changes(within_seconds: float) -> list[Progress]:
+        return [progress_of(row) for row in await store.jobs.changed(within_seconds)]
+
+    hub = Hub(bus, read_states, read_changes)
     service = Service(
         store=store,
         bus=bus,

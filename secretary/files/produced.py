@@ -5,6 +5,7 @@ import mimetypes
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -81,6 +82,11 @@ class ProducedFolder:
     def remove(self, job_id: str) -> None:
         """Remove everything the job produced."""
         shutil.rmtree(self._root / job_id, ignore_errors=True)
+
+    def remove_all(self, job_ids: Sequence[str]) -> None:
+        """Remove everything these jobs produced."""
+        for job_id in job_ids:
+            self.remove(job_id)
 
     def sweep(self, older_than_seconds: float, now: float) -> None:
         """Remove working folders of attempts that died long ago."""

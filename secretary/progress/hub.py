@@ -6,12 +6,13 @@ lost message delays the news but never hides the end."""
 import asyncio
 import contextlib
 import logging
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 from secretary.errors import SecretaryError
-from secretary.jobs import Progress
+from secretary.jobs import JobStatus, Progress
 from secretary.progress.bus import BusLost, Connected, JobNews, LogAdded, News, ProgressBus
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,11 @@ RECONNECT_SECONDS: Final = 0.5
 MAILBOX_SIZE: Final = 64
 LIST_MAILBOX_SIZE: Final = 10_000
 
+OVERLAP_SECONDS: Final = 2.0
+"""Changes this much older than the last look are read again: a row may be committed after the instant it carries."""
+
 ReadStates = Callable[[Sequence[str]], Awaitable[dict[str, Progress]]]
+ReadChanges = Callable[[float], Awaitable[Sequence[Progress]]]
 
 
 class Mailbox:
@@ -56,9 +61,11 @@ class Mailbox:
 class Hub:
     """Who watches what in this process."""
 
-    def __init__(self, bus: ProgressBus, read_states: ReadStates) -> None:
+    def __init__(self, bus: ProgressBus, read_states: ReadStates, read_changes: ReadChanges) -> None:
         self._bus = bus
         self._read_states = read_states
+        self._read_changes = read_changes
+        self._changes_read_at = time.monotonic()
         self._jobs: defaultdict[str, set[Mailbox]] = defaultdict(set)
         self._logs: defaultdict[str, set[Mailbox]] = defaultdict(set)
         self._batches: defaultdict[str, set[Mailbox]] = defaultdict(set)
@@ -100,9 +107,15 @@ class Hub:
 
     async def run(self) -> None:
         """Read the bus and cast the net until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._read_bus())
-            tasks.create_task(self._cast_net())
+        while True:
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._read_bus())
+                    tasks.create_task(self._cast_net())
+            except* Exception:
+                # Nobody else in this process tells the watchers anything, so the hub begins again whatever it was.
+                logger.exception("the hub met something unforeseen and starts again")
+            await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _read_bus(self) -> None:
         while True:
@@ -145,7 +158,8 @@ class Hub:
 
     def _deliver(self, progress: Progress) -> None:
         _offer(self._jobs, progress.job_id, progress)
-        _offer(self._logs, progress.job_id, None)
+        if progress.status is not JobStatus.PROCESSING:
+            _offer(self._logs, progress.job_id, None)
         if progress.batch_id:
             _offer(self._batches, progress.batch_id, None)
 
@@ -157,15 +171,26 @@ class Hub:
     async def _read_again(self) -> None:
         for batch_id in list(self._batches):
             _offer(self._batches, batch_id, None)
+        try:
+            await self._read_watched()
+            await self._read_changed()
+        except SecretaryError as error:
+            logger.warning("watched jobs could not be read again: %s", error)
+
+    async def _read_watched(self) -> None:
         watched = sorted({*self._jobs, *self._logs})
         for start in range(0, len(watched), 500):
-            try:
-                states = await self._read_states(watched[start : start + 500])
-            except SecretaryError as error:
-                logger.warning("watched jobs could not be read again: %s", error)
-                return
+            states = await self._read_states(watched[start : start + 500])
             for job_id in watched[start : start + 500]:
                 self._tell_again(job_id, states.get(job_id))
+
+    async def _read_changed(self) -> None:
+        now = time.monotonic()
+        if self._lists:
+            for progress in await self._read_changes(now - self._changes_read_at + OVERLAP_SECONDS):
+                for mailbox in self._lists:
+                    mailbox.offer(progress)
+        self._changes_read_at = now
 
 
 @contextlib.contextmanager

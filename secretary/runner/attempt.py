@@ -118,16 +118,10 @@ class Attempt:
 
     def _failed(self, failed: Failed) -> Failure:
         if failed.code == ErrorCode.INTERNAL:
-            return self._internal(failed.traceback or "")
+            return internal_failure(self.job_id, failed.traceback or "")
         if failed.traceback:
             logger.warning("%s of job %s:\n%s", failed.code, self.job_id, failed.traceback)
         return Failure(failed.code, failed.message, failed.details, failed.transient)
-
-    def _internal(self, trace: str) -> Failure:
-        error_id = new_id("error")
-        logger.error("unforeseen error %s in job %s:\n%s", error_id, self.job_id, trace)
-        message = f"Something unforeseen happened; the server's log has it under {error_id}."
-        return Failure(ErrorCode.INTERNAL, message, {"error_id": error_id}, transient=False)
 
     def _died(self, died: ChildDied) -> Failure:
         logger.warning("the child of job %s ended with %s: %s", self.job_id, died.failure.code, died.last_words.strip())
@@ -150,6 +144,14 @@ class Attempt:
                     self.stop(ClaimLost())
             except Unavailable as error:
                 logger.warning("progress of job %s could not be written: %s", self.job_id, error)
+
+
+def internal_failure(job_id: str, trace: str) -> Failure:
+    """Log what nobody foresaw under an id, and tell the owner one sentence with that id."""
+    error_id = new_id("error")
+    logger.error("unforeseen error %s in job %s:\n%s", error_id, job_id, trace)
+    message = f"Something unforeseen happened; the server's log has it under {error_id}."
+    return Failure(ErrorCode.INTERNAL, message, {"error_id": error_id}, transient=False)
 
 
 _DANGEROUS: Final = frozenset({ErrorCode.INTERNAL, ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED, ErrorCode.TOO_LARGE})

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,9 +11,9 @@ from secretary.errors import ErrorCode, JobFailure, SecretaryError, Unavailable
 from secretary.files import ProducedFolder, WorkingFolder, resolve_input
 from secretary.job_types import JobTypes
 from secretary.jobs import JobStatus, retry_delay
-from secretary.models import JobRow
+from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
-from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits
+from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
 from secretary.runner.reporter import Reporter
 from secretary.sandbox import Done, Pool, Task
 from secretary.store import Claim, Claims
@@ -55,6 +56,7 @@ class Runner:
         self._job_types = job_types
         self._limits = limits
         self._running: dict[str, Attempt] = {}
+        self._unknown: set[str] = set()
         self._draining = False
 
     async def run_next(self, queue: str) -> bool:
@@ -66,23 +68,38 @@ class Runner:
             return False
         claim, row = claimed
         reporter = Reporter(claim, row, self._claims, self._bus)
-        await reporter.publish_claim()
         attempt = Attempt(row.id, reporter, self._pool, self._limits.time)
         self._running[claim.token] = attempt
         try:
+            await reporter.publish_claim()
             await self._run(attempt, claim, row, reporter)
+        except Unavailable:
+            raise
+        except Exception:  # noqa: BLE001
+            # Whatever goes wrong here (a full disk, say) must end the job: nobody else will while this worker lives.
+            failure = internal_failure(row.id, traceback.format_exc())
+            await self._fail(claim, row, reporter, failure)
         finally:
             del self._running[claim.token]
         return True
 
     async def check_claims(self) -> None:
-        """Stop the attempts whose claim is gone: cancelled, deleted, or taken back while this worker was silent."""
+        """Stop the attempts whose claim is gone: cancelled, deleted, or taken back while this worker was silent.
+
+        A claim held by this worker twice in a row without being run here is given back: its answer never arrived.
+        """
         before = dict(self._running)
-        if before:
-            held = await self._claims.held_by(self._worker_id)
-            for token, attempt in before.items():
-                if token not in held:
-                    attempt.stop(ClaimLost())
+        held = await self._claims.held_by(self._worker_id)
+        for token, attempt in before.items():
+            if token not in held:
+                attempt.stop(ClaimLost())
+        unknown = held - before.keys() - self._running.keys()
+        if forgotten := unknown & self._unknown:
+            delay = retry_delay(1, base=self._limits.retry_seconds)
+            for row in await self._claims.disown(self._worker_id, sorted(forgotten), delay=delay):
+                logger.warning("job %s was claimed without this worker knowing and was given back", row.id)
+                await self._bus.publish(progress_of(row))
+        self._unknown = unknown
 
     def runs(self, job_ids: set[str]) -> bool:
         """Whether any of these jobs runs here."""
@@ -113,7 +130,8 @@ class Runner:
             await self._fail(claim, row, reporter, Failure.of(failure))
         except SecretaryError as error:
             await self._fail(claim, row, reporter, Failure(error.code, error.message, error.details, transient=False))
-        await asyncio.to_thread(self._produced.discard, working)
+        finally:
+            await asyncio.to_thread(self._produced.discard, working)
 
     def _task(self, row: JobRow, working: WorkingFolder) -> Task:
         job_type = self._job_types.get(row.job_type)

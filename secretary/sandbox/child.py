@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory
+from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory, SecretaryError
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.handlers import LogLevel
@@ -75,8 +75,9 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
         results = _run_handler(job_types.get(task.job_type), task, context)
         write_archive(context.directory, Path(task.archive))
         files = [asdict(file) for file in list_files(context.directory)]
-    except JobFailure as failure:
-        return Failed(failure.code, failure.message, failure.details, failure.transient, reusable=True, traceback=None)
+    except SecretaryError as error:
+        transient = isinstance(error, JobFailure) and error.transient
+        return Failed(error.code, error.message, error.details, transient, reusable=True, traceback=None)
     except MemoryError:
         return _unusable(OutOfMemory(), traceback.format_exc(limit=20))
     except RecursionError:

@@ -16,6 +16,7 @@ from secretary.sandbox.limits import ChildLimits
 from secretary.sandbox.messages import MAX_LINE, Done, Failed, Message, Ready, Task, decode, encode
 
 MEMORY_POLL_SECONDS: Final = 0.05
+START_SECONDS: Final = 60.0
 _SIGNS_OF_NO_MEMORY: Final = ("bad_alloc", "out of memory", "memoryerror", "cannot allocate")
 # An allocation that fails makes a C++ library abort or trap; so does a broken pointer. What tells them apart is how much
 # address space the child had taken when it was last seen.
@@ -61,8 +62,12 @@ class ChildProcess:
         )
         child = cls(process, limits)
         try:
-            if not isinstance(await child._read(), Ready):
-                raise ChildDied(Crashed("The child process did not start properly."), "")
+            async with asyncio.timeout(START_SECONDS):
+                if not isinstance(await child._read(), Ready):
+                    raise ChildDied(Crashed("The child process did not start properly."), "")
+        except TimeoutError:
+            await child.kill()
+            raise ChildDied(Crashed("The child process did not start in time."), child._words()) from None
         except BaseException:
             await child.kill()
             raise

@@ -121,8 +121,7 @@ class BatchService:
         """Run the batch's failed jobs again, and the cancelled ones too unless `only_failed`; raises BatchNotFound."""
         await self.get(viewer, batch_id)
         retried = await self._store.moves.retry_batch(batch_id, only_failed=only_failed)
-        for row in retried:
-            self._produced.remove(row.id)
+        await asyncio.to_thread(self._produced.remove_all, [row.id for row in retried])
         await self._telling.created(retried)
         return await self.get(viewer, batch_id)
 

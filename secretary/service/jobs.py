@@ -1,5 +1,6 @@
 """Jobs, one at a time: create, find, list, cancel, retry, delete."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -114,7 +115,7 @@ class JobService:
         retried = await self._store.moves.retry(job_id)
         if retried is None:
             raise IllegalTransition(f"The job is {row.status}; only a failed or cancelled job can be retried.")
-        self._produced.remove(job_id)
+        await asyncio.to_thread(self._produced.remove, job_id)
         await self._telling.created([retried])
         return retried
 
@@ -125,7 +126,7 @@ class JobService:
         if cancelled is not None:
             await self._telling.moved([cancelled])
         await self._store.moves.delete(job_id)
-        self._produced.remove(job_id)
+        await asyncio.to_thread(self._produced.remove, job_id)
         await self._bus.forget(job_id)
         return cancelled or row
 

@@ -1,6 +1,7 @@
 """Watching live: register in the hub, read the present state, yield it, then what is newer, until the end."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,9 @@ from secretary.store.batches import BatchState
 
 QUIET_SECONDS: Final = 0.25
 """The shortest time between two states of a batch or a live list; what changes in between is told as one."""
+
+REMEMBERED_JOBS: Final = 10_000
+"""Jobs of which a live list knows what it told last, so that what the net brings again is not told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +102,17 @@ class Watching:
     async def jobs(self, viewer: Viewer, wanted: JobFilter) -> AsyncIterator[JobRow]:
         """Each visible job that changes from now on, as it then is; never ends by itself."""
         narrowed = visible(viewer, wanted)
+        told: OrderedDict[str, int] = OrderedDict()
         with self._hub.every_job() as mailbox:
             while True:
-                changed = [progress for progress in await mailbox.take() if _may_match(progress, narrowed)]
-                ids = [progress.job_id for progress in changed]
+                news = await mailbox.take()
+                ids = [p.job_id for p in news if _may_match(p, narrowed) and p.sequence > told.get(p.job_id, 0)]
                 for start in range(0, len(ids), 500):
                     rows = await self._store.jobs.get_many(ids[start : start + 500], viewer.scope)
                     for row in await freshened(self._bus, list(rows.values())):
-                        if _matches(row, narrowed):
+                        if _matches(row, narrowed) and row.sequence > told.get(row.id, 0):
                             yield row
+                            _remember(told, row)
                 await asyncio.sleep(QUIET_SECONDS)
 
     async def _state(self, viewer: Viewer, job_id: str) -> Progress:
@@ -114,6 +120,13 @@ class Watching:
         if row is None:
             raise JobNotFound
         return progress_of((await freshened(self._bus, [row]))[0])
+
+
+def _remember(told: OrderedDict[str, int], row: JobRow) -> None:
+    told[row.id] = row.sequence
+    told.move_to_end(row.id)
+    if len(told) > REMEMBERED_JOBS:
+        told.popitem(last=False)
 
 
 def _told(present: Progress, after_sequence: int | None) -> int:

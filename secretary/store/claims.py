@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -42,7 +42,7 @@ class Claims:
             .where(
                 col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now()
             )
-            .order_by(col(JobRow.priority).desc(), col(JobRow.run_at))
+            .order_by(col(JobRow.priority).desc(), col(JobRow.run_at), col(JobRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
             .scalar_subquery()
@@ -117,7 +117,15 @@ class Claims:
     async def take_back(self, lease_seconds: float, *, delay: float) -> list[JobRow]:
         """Jobs of workers silent for `lease_seconds` become pending, or failed with WORKER_LOST after the last attempt."""
         living = select(col(WorkerRow.id)).where(col(WorkerRow.last_seen_at) > after_now(-lease_seconds))
-        lost = (col(JobRow.status) == JobStatus.PROCESSING, col(JobRow.worker_id).not_in(living))
+        return await self._take_back(col(JobRow.worker_id).not_in(living), delay)
+
+    async def disown(self, worker_id: str, tokens: Sequence[str], *, delay: float) -> list[JobRow]:
+        """As `take_back`, for claims that a living worker holds without knowing: their answer was lost on the way to it."""
+        mine = and_(col(JobRow.worker_id) == worker_id, col(JobRow.claim_token).in_(tokens))
+        return await self._take_back(mine, delay)
+
+    async def _take_back(self, which: ColumnElement[bool], delay: float) -> list[JobRow]:
+        lost = (col(JobRow.status) == JobStatus.PROCESSING, which)
         async with self._database.read() as session:
             if (await session.execute(select(col(JobRow.id)).where(*lost).limit(1))).first() is None:
                 return []

@@ -142,6 +142,17 @@ class Jobs:
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one()
 
+    async def changed(self, within_seconds: float, limit: int = 1_000) -> list[JobRow]:
+        """The newest `limit` jobs of all owners that changed within so many seconds, oldest change first."""
+        statement = (
+            _visible(JobFilter())
+            .where(col(JobRow.updated_at) > after_now(-within_seconds))
+            .order_by(col(JobRow.updated_at).desc())
+            .limit(limit)
+        )
+        async with self._database.read() as session:
+            return list((await session.execute(statement)).scalars())[::-1]
+
     async def due(self, queue: str, *, older_than: float = 0.0) -> int:
         """How many pending jobs of `queue` have been due for at least `older_than` seconds."""
         statement = (

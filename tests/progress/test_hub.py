@@ -32,6 +32,10 @@ class Rows:
     async def read(self, job_ids: Sequence[str]) -> dict[str, Progress]:
         return {job_id: self.states[job_id] for job_id in job_ids if job_id in self.states}
 
+    async def changed(self, within_seconds: float) -> list[Progress]:
+        assert within_seconds > 0
+        return list(self.states.values())
+
 
 @pytest.fixture
 async def redis(clean_valkey_url: str) -> AsyncIterator[Redis]:
@@ -48,7 +52,7 @@ def rows() -> Rows:
 @pytest.fixture
 async def hub(redis: Redis, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     monkeypatch.setattr(hub_module, "NET_SECONDS", 0.3)
-    made = Hub(ProgressBus(redis), rows.read)
+    made = Hub(ProgressBus(redis), rows.read, rows.changed)
     running = asyncio.create_task(made.run())
     while not await redis.pubsub_numpat():
         await asyncio.sleep(0.01)
@@ -119,6 +123,27 @@ async def test_batches_logs_and_lists_hear_of_a_change(hub: Hub, redis: Redis) -
             assert await logs.take() == []
             assert await every.take() == [state(2)]
     assert hub.watchers == 0
+
+
+async def test_a_list_gets_from_the_database_what_was_not_published(hub: Hub, rows: Rows) -> None:
+    with hub.every_job() as every:
+        rows.states["job-1"] = state(3)
+        assert await take(every) == [state(3)]
+
+
+async def test_the_hub_goes_on_after_something_unforeseen(
+    hub: Hub, redis: Redis, rows: Rows, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(job_ids: Sequence[str]) -> dict[str, Progress]:
+        raise ZeroDivisionError
+
+    with hub.job("job-1") as mailbox, monkeypatch.context() as patch:
+        patch.setattr(hub, "_read_states", broken)
+        while "something unforeseen" not in caplog.text:
+            await asyncio.sleep(0.02)
+        patch.undo()
+        rows.states["job-1"] = state(8)
+        assert (await take(mailbox))[-1] == state(8)
 
 
 async def test_a_message_that_is_not_ours_is_dropped(hub: Hub, redis: Redis) -> None:

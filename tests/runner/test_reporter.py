@@ -1,34 +1,13 @@
 """Reports are published as they come, within a budget, and written at most once a second."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from redis.asyncio import Redis
 
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
-from secretary.migrations import migrate
 from secretary.progress import ProgressBus
 from secretary.runner import reporter as reporter_module
 from secretary.runner.reporter import BURST, Reporter
-from secretary.store import Database, Store
+from secretary.store import Store
 from tests.store.made import add, claim, found
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'secretary.db'}"
-    migrate(url)
-    opened = Store(Database(url))
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def bus(clean_valkey_url: str) -> AsyncIterator[ProgressBus]:
-    client = Redis.from_url(clean_valkey_url)
-    yield ProgressBus(client)
-    await client.aclose()
 
 
 @pytest.fixture

@@ -54,10 +54,11 @@ def upgrade() -> None:
         sa.Column("parameters", json_type(), nullable=False),
         sa.Column("results", json_type()),
     )
-    op.create_index("job_due", "job", ["queue", sa.text("priority DESC"), "run_at"], postgresql_where=PENDING, sqlite_where=PENDING)
+    op.create_index("job_due", "job", ["queue", sa.text("priority DESC"), "run_at", "id"], postgresql_where=PENDING, sqlite_where=PENDING)
     op.create_index("job_processing", "job", ["worker_id"], postgresql_where=PROCESSING, sqlite_where=PROCESSING)
     op.create_index("job_owner_created", "job", ["owner", "created_at", "id"])
     op.create_index("job_created", "job", ["created_at", "id"])
+    op.create_index("job_updated", "job", ["updated_at", "id"])
     op.create_index("job_batch", "job", ["batch_id", "batch_index"])
     op.create_index("job_batch_status", "job", ["batch_id", "status"])
     op.create_table(
