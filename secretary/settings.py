@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
     max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
-    child_jobs: int = Field(50, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
+    child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What the processes write to standard error."
     )
