@@ -49,6 +49,7 @@ class ChildProcess:
         """Start a child and wait until it is ready; raises ChildDied when it does not get there."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # what lies in the working folder must not be taken for a module
             "-m",
             "secretary.sandbox.child",
             json.dumps(limits.to_dict()),

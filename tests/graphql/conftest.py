@@ -12,7 +12,7 @@ import websockets
 from sqlalchemy import event
 
 from secretary.jobs import JobStatus, Progress
-from secretary.models import JobRow
+from secretary.models import progress_of
 from secretary.resources import Resources
 from secretary.store import Claim, LogLine, Store
 from tests.conftest import USER_KEY
@@ -128,27 +128,11 @@ def claim(resources: Resources) -> Callable[[], Any]:
         found = await resources.store.claims.claim("default", "worker-by-hand")
         assert found is not None
         claim, row = found
-        hands = Hands(resources, claim, _state(row))
+        hands = Hands(resources, claim, progress_of(row))
         await resources.bus.publish(hands.state)
         return hands
 
     return claimed
-
-
-def _state(row: JobRow) -> Progress:
-    return Progress(
-        job_id=row.id,
-        sequence=row.sequence,
-        attempt=row.attempt,
-        status=row.status,
-        step=row.step,
-        percent=row.percent,
-        message=row.message,
-        timestamp=row.updated_at,
-        owner=row.owner,
-        job_type=row.job_type,
-        batch_id=row.batch_id,
-    )
 
 
 class Socket:
