@@ -37,10 +37,13 @@ class Latencies:
         return f"p50 {self.p50:.1f}, p95 {self.p95:.1f} ms"
 
 
-def rate_figure(what: str, unit: str, *, baseline: Sequence[float], ours: Sequence[float], aim: str = "") -> Figure:
+def rate_figure(
+    what: str, unit: str, *, baseline: Sequence[float], ours: Sequence[float], aim: str = "", note: str = ""
+) -> Figure:
     """Rates of several rounds, told by their medians."""
     theirs, own = statistics.median(baseline), statistics.median(ours)
-    return Figure(what, f"{theirs:,.0f} {unit}", f"{own:,.0f} {unit}", own / theirs, aim, _spread(ours))
+    notes = ", ".join(filter(None, (_spread(ours), note)))
+    return Figure(what, f"{theirs:,.0f} {unit}", f"{own:,.0f} {unit}", own / theirs, aim, notes)
 
 
 def _spread(rates: Sequence[float]) -> str:

@@ -40,6 +40,10 @@ class Installation:
     def web(self) -> psutil.Process:
         return next(child for child in self.supervisor.children() if "web" in child.cmdline())
 
+    def cpu_seconds(self) -> float:
+        """What all processes of the service have used so far, those that have ended included."""
+        return sum(sum(process.cpu_times()[:4]) for process in self.supervisor.children(recursive=True))
+
     def post(self, path: str, body: object) -> dict[str, Any]:
         """The `data` of an answer; anything but a success is raised."""
         answer = self.client.post(path, json=body)
