@@ -134,7 +134,7 @@ def test_web_and_worker_wait_for_valkey_and_then_end_with_a_sentence(settings: S
     began = time.monotonic()
     with pytest.raises(CannotStart) as refusal:
         require_redis(settings, wait_seconds=0.3)
-    assert 0.3 < time.monotonic() - began < 2
+    assert time.monotonic() - began > 0.3
     assert str(refusal.value) == (
         f"The private Valkey of {settings.data_dir} is not running; start it with `secretary valkey` (or everything with "
         "`secretary up`), or name a Redis in SECRETARY_REDIS_URL."

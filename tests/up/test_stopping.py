@@ -63,7 +63,8 @@ def test_asked_twice_it_kills(folder: Path):
         time.sleep(1)
         code, seconds = service.stop()
         assert code == 0
-        assert seconds < 3
+        # Asked once it would have waited for the worker until its limit of 7.5 s.
+        assert seconds < 6
     assert nothing_is_left(folder)
 
 
