@@ -1,6 +1,8 @@
 """`python -m benchmarks [NAME …]`: run the benchmarks and print what they found."""
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable
 from typing import Final
 
@@ -27,6 +29,8 @@ def main() -> None:
     for name in given.names:
         if name not in BENCHMARKS:
             parser.error(f"there is no benchmark {name}; there are {', '.join(BENCHMARKS)}")
+    # So that the services it started are stopped also when it is told to end.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     options = Options(quick=given.quick, rounds=given.rounds, postgresql=given.postgresql)
     figures: list[Figure] = []
     for name in given.names or BENCHMARKS:
