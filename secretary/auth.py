@@ -1,18 +1,23 @@
 """Who is calling: API keys, the users they belong to, and what those may see."""
 
+import contextlib
 import hashlib
 import hmac
 import secrets
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from secretary.errors import Unauthorized
+from secretary.errors import Unauthorized, Unavailable
 from secretary.jobs import new_id
 from secretary.models import ApiKeyRow
 
 KEY_PREFIX: Final = "sec_"
 FIRST_USER: Final = "admin"
+LOOK_AGAIN_SECONDS: Final = 2.0
+LOOKED_KEYS: Final = 1_000
 
 
 class FindsKeys(Protocol):
@@ -74,6 +79,7 @@ class Authenticator:
 
     def __init__(self, keys: FindsKeys) -> None:
         self._keys = keys
+        self._looked: OrderedDict[str, tuple[float, bool]] = OrderedDict()
 
     async def authenticate(self, key: str | None) -> Viewer:
         """Raises Unauthorized when there is no key, or it is unknown or revoked."""
@@ -84,3 +90,19 @@ class Authenticator:
         if row is None or not hmac.compare_digest(row.key_hash, wanted):
             raise Unauthorized("This API key is not valid (any more).")
         return Viewer(row.user_id, row.is_admin, row.id)
+
+    async def still_opens(self, key: str | None) -> bool:
+        """Whether a key accepted before still opens anything, looked up at most every LOOK_AGAIN_SECONDS for all who hold it.
+
+        While the database is away the answer stays what it was.
+        """
+        wanted, now = hash_key(key or ""), time.monotonic()
+        looked_at, opens = self._looked.get(wanted, (-LOOK_AGAIN_SECONDS, True))
+        if now - looked_at < LOOK_AGAIN_SECONDS:
+            return opens
+        with contextlib.suppress(Unavailable):
+            opens = await self._keys.find(wanted) is not None
+        self._looked[wanted] = (now, opens)
+        while len(self._looked) > LOOKED_KEYS:
+            self._looked.popitem(last=False)
+        return opens

@@ -130,6 +130,14 @@ def progress_of(row: JobRow) -> Progress:
     )
 
 
+def at(row: JobRow, progress: Progress) -> JobRow:
+    """A copy of the row as it was in the state `progress` tells of, without what else may have changed."""
+    told = {"status": progress.status, "sequence": progress.sequence, "step": progress.step}
+    more = {"percent": progress.percent, "message": progress.message, "updated_at": progress.timestamp}
+    kept = {name: value for name, value in row.__dict__.items() if name in JobRow.model_fields}
+    return JobRow(**{**kept, **told, **more})
+
+
 class BatchRow(SQLModel, table=True):
     """A named set of jobs created together; its counts and status are read from its jobs."""
 

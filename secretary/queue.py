@@ -2,9 +2,11 @@
 
 The message names no job; the actor claims the best due row. A lost ring is made up by the sweeper, a doubled one finds nothing."""
 
+import contextlib
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from copy import copy
 from functools import partial
 from typing import Final
@@ -30,6 +32,7 @@ _NUDGES: Final = f"{NAMESPACE}:nudges:"
 _MAX_NUDGES: Final = 64
 _IDLE_SECONDS: Final = 1.0
 _SOCKET_SECONDS: Final = 2.0
+_REST_SECONDS: Final = 1.0
 
 
 class QueueUnavailable(Exception):
@@ -41,12 +44,17 @@ class Doorbell:
 
     def __init__(self, broker: "DoorbellBroker") -> None:
         self._broker = broker
+        self._try_again_at = 0.0
 
     def ring(self, queue: str, times: int = 1) -> None:
         """Send up to `times` bells, at most MAX_RINGS. A ring that fails is logged: the row waits, and the sweeper rings again."""
+        if time.monotonic() < self._try_again_at:
+            return
         try:
             self._broker.ring(queue, min(times, MAX_RINGS))
         except (redis.RedisError, OSError) as error:
+            # The next rings do not wait for a Redis that hangs; the sweeper makes up for them.
+            self._try_again_at = time.monotonic() + _REST_SECONDS
             logger.warning("the doorbell could not be rung, the sweeper will ring again: %s", error)
 
     def waiting(self, queue: str) -> int:
@@ -59,7 +67,7 @@ class Doorbell:
 
 def open_broker(address: str, *, middleware: list[Middleware] | None = None) -> "DoorbellBroker":
     """The Dramatiq broker at this Redis address; `middleware` for a worker, none for those who only ring."""
-    retry = Retry(NoBackoff(), 1)
+    retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
     client = redis.Redis.from_url(
         address, socket_timeout=_SOCKET_SECONDS + _IDLE_SECONDS, socket_connect_timeout=_SOCKET_SECONDS, retry=retry
     )
@@ -110,15 +118,18 @@ class _NudgedConsumer(_RedisConsumer):
         self._hand_free = threading.Event()
 
     def ack(self, message: MessageProxy) -> None:
-        super().ack(message)  # type: ignore[no-untyped-call]
+        with _connection_closed_by_timeout():
+            super().ack(message)  # type: ignore[no-untyped-call]
         self._hand_free.set()
 
     def nack(self, message: MessageProxy) -> None:
-        super().nack(message)  # type: ignore[no-untyped-call]
+        with _connection_closed_by_timeout():
+            super().nack(message)  # type: ignore[no-untyped-call]
         self._hand_free.set()
 
     def __next__(self) -> MessageProxy | None:
-        message: MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
+        with _connection_closed_by_timeout():
+            message: MessageProxy | None = super().__next__()  # type: ignore[no-untyped-call]
         if message is None:
             self._wait()
         return message
@@ -138,3 +149,12 @@ class _NudgedConsumer(_RedisConsumer):
             self.broker.client.blpop([_NUDGES + self.queue_name], timeout=_IDLE_SECONDS)
         except (redis.RedisError, OSError) as error:
             raise ConnectionClosed(error) from None
+
+
+@contextlib.contextmanager
+def _connection_closed_by_timeout() -> Iterator[None]:
+    """Dramatiq knows refused connections; a Redis that hangs is the same to us."""
+    try:
+        yield
+    except redis.TimeoutError as error:
+        raise ConnectionClosed(error) from None

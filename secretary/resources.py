@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes
@@ -46,7 +47,7 @@ def open_redis(address: str, *, reads_for_long: bool = False) -> Redis:
         address,
         socket_connect_timeout=REDIS_SECONDS,
         socket_timeout=None if reads_for_long else REDIS_SECONDS,
-        retry=Retry(NoBackoff(), 1),
+        retry=Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     )
 
 

@@ -12,7 +12,7 @@ from secretary.files import ProducedFolder
 from secretary.jobs import retry_delay
 from secretary.models import progress_of
 from secretary.progress import ProgressBus
-from secretary.queue import DEFAULT_QUEUE, Doorbell, QueueUnavailable
+from secretary.queue import DEFAULT_QUEUE, MAX_RINGS, Doorbell, QueueUnavailable
 from secretary.store import Store
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,10 @@ class Sweeper:
 
     async def _take_back(self) -> None:
         delay = retry_delay(1, base=self._retry_seconds)
-        for row in await self._store.claims.take_back(self._lease_seconds, delay=delay):
+        rows = await self._store.claims.take_back(self._lease_seconds, delay=delay)
+        if rows:
+            await self._store.moves.lift(rows, await self._bus.snapshots([row.id for row in rows]))
+        for row in rows:
             logger.warning("job %s was taken back from a silent worker and is %s", row.id, row.status)
             await self._bus.publish(progress_of(row))
             await self._bus.publish_log(row.id)
@@ -78,5 +81,6 @@ class Sweeper:
         due = await self._store.jobs.due(DEFAULT_QUEUE, older_than=UNHEARD_SECONDS)
         if due:
             waiting = await asyncio.to_thread(self._doorbell.waiting, DEFAULT_QUEUE)
-            if due > waiting:
-                await asyncio.to_thread(self._doorbell.ring, DEFAULT_QUEUE, due - waiting)
+            missing = min(due, MAX_RINGS) - waiting
+            if missing > 0:
+                await asyncio.to_thread(self._doorbell.ring, DEFAULT_QUEUE, missing)

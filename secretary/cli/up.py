@@ -106,6 +106,6 @@ def _curl(settings: Settings, ready: "Ready") -> list[str]:
 def _some_pdf(roots: tuple[Path, ...]) -> str:
     """A file that is there to try with, when there is one."""
     for root in roots:
-        for found in sorted(root.glob("*.pdf"))[:1]:
+        if found := next((path for path in sorted(root.glob("*.pdf")) if path.is_file()), None):
             return found.name
     return "FILE.pdf"

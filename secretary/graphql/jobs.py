@@ -14,6 +14,7 @@ from secretary.graphql.paging import (
     Connection,
     First,
     edges_of,
+    edges_of_page,
     info_of,
     number,
     page_info,
@@ -23,7 +24,7 @@ from secretary.graphql.paging import (
 from secretary.graphql.results import JobResults, results_of
 from secretary.jobs import JobStatus, Progress
 from secretary.models import BatchRow, JobRow
-from secretary.store import Cursor, OrderField, Page
+from secretary.store import Page
 from secretary.store.batches import BatchState
 from secretary.store.paging import DEFAULT_PAGE, MAX_PAGE
 
@@ -42,17 +43,19 @@ class JobProgress:
     percent: int = strawberry.field(description="0 to 100; never goes back within an attempt.")
     message: str | None = strawberry.field(description="What it is doing, in a sentence.")
     timestamp: datetime = strawberry.field(description="When the job came to this state.")
+    last_row: strawberry.Private[JobRow | None] = None
 
     @strawberry.field(description="The job as it is now, never older than this state.")
     async def job(self, info: Info) -> "Job":
-        row = await info.context.loaders.jobs.load(self.job_id)
+        row = await info.context.loaders.jobs.load(self.job_id) or self.last_row
         if row is None:
             raise JobNotFound
         return Job.from_row(row)
 
     @classmethod
-    def from_progress(cls, progress: Progress) -> "JobProgress":
+    def from_progress(cls, progress: Progress, last_row: JobRow | None = None) -> "JobProgress":
         return cls(
+            last_row=last_row,
             job_id=strawberry.ID(progress.job_id),
             sequence=progress.sequence,
             status=progress.status,
@@ -154,11 +157,8 @@ class JobConnection(Connection[Job]):
         return await self.count()
 
     @classmethod
-    def from_page(cls, page: Page[JobRow], order: OrderField, count: Callable[[], Awaitable[int]]) -> "JobConnection":
-        def place(row: JobRow) -> str:
-            return Cursor(row.created_at if order is OrderField.CREATED_AT else row.updated_at, row.id).encode()
-
-        edges = edges_of(page.rows, place, Job.from_row)
+    def from_page(cls, page: Page[JobRow], count: Callable[[], Awaitable[int]]) -> "JobConnection":
+        edges = edges_of_page(page, Job.from_row)
         return cls(edges=edges, page_info=info_of(page, edges), count=count)
 
 
@@ -166,8 +166,11 @@ class JobConnection(Connection[Job]):
 class Batch(Node):
     name: str | None = strawberry.field(description="The name it was given.")
     user_id: str = strawberry.field(description="Its owner.")
-    job_count: int = strawberry.field(description="How many jobs it was created with.")
     created_at: datetime = strawberry.field(description="When it was created.")
+
+    @strawberry.field(description="How many jobs it has.")
+    async def job_count(self, info: Info) -> int:
+        return (await self._state(info)).counts.total
 
     @strawberry.field(description="Where it stands: completed when all jobs ended and at least one completed.")
     async def status(self, info: Info) -> JobStatus:
@@ -219,7 +222,6 @@ class Batch(Node):
             id=strawberry.ID(row.id),
             name=row.name,
             user_id=row.owner,
-            job_count=row.job_count,
             created_at=row.created_at,
         )
 
@@ -234,5 +236,5 @@ class BatchConnection(Connection[Batch]):
 
     @classmethod
     def from_page(cls, page: Page[BatchRow], count: Callable[[], Awaitable[int]]) -> "BatchConnection":
-        edges = edges_of(page.rows, lambda row: Cursor(row.created_at, row.id).encode(), Batch.from_row)
+        edges = edges_of_page(page, Batch.from_row)
         return cls(edges=edges, page_info=info_of(page, edges), count=count)

@@ -11,6 +11,7 @@ from graphql import (
     GraphQLError,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
 )
 from graphql.validation import ASTValidationContext
 from strawberry.extensions import SchemaExtension
@@ -67,10 +68,18 @@ class DepthAndAliasRule(ASTValidationRule):
         self._measured: dict[str, tuple[int, int]] = {}
 
 
+class NoNullCharacterRule(ASTValidationRule):
+    """Refuses the character U+0000 in a text, however it is escaped: no PostgreSQL column takes it."""
+
+    def enter_string_value(self, node: StringValueNode, *_args: object) -> None:
+        if "\0" in node.value:
+            self.report_error(GraphQLError("A text cannot hold the character U+0000.", node))
+
+
 class Limits(SchemaExtension):
     """Sets the limits for one operation."""
 
     def on_operation(self) -> Iterator[None]:
         self.execution_context.parse_options["max_tokens"] = MAX_TOKENS
-        self.execution_context.validation_rules += (DepthAndAliasRule,)
+        self.execution_context.validation_rules += (DepthAndAliasRule, NoNullCharacterRule)
         yield

@@ -86,6 +86,10 @@ def edges_of(rows: Sequence[Row], place: Callable[[Row], str], node: Callable[[R
     return [Edge(cursor=place(row), node=node(row)) for row in rows]
 
 
+def edges_of_page(page: Page[Row], node: Callable[[Row], Item]) -> list[Edge[Item]]:
+    return [Edge(cursor=place.encode(), node=node(row)) for row, place in zip(page.rows, page.cursors, strict=True)]
+
+
 def page_info(edges: Sequence[Edge[Item]], *, has_next: bool, has_previous: bool) -> PageInfo:
     return PageInfo(
         has_next_page=has_next,

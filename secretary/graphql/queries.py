@@ -81,7 +81,7 @@ class Query:
         asked, order = wanted_jobs(wanted), order_by or JobOrder()
         request = page_request(first, after, last, before, descending=order.direction is Direction.DESC)
         page = await service.page(viewer, asked, request, order.field)
-        return JobConnection.from_page(page, order.field, lambda: service.count(viewer, asked))
+        return JobConnection.from_page(page, lambda: service.count(viewer, asked))
 
     @strawberry.field(description="The batch of this id; null when there is none, or it is another owner's.")
     async def batch(self, info: Info, batch_id: AnId) -> Batch | None:

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLError, lexicographic_sort_schema, print_schema
+from graphql import GraphQLError, GraphQLInputObjectType, lexicographic_sort_schema, print_schema
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 
@@ -42,4 +42,11 @@ def build_schema() -> Schema:
 def schema_text() -> str:
     """The schema in GraphQL's own language, sorted so that it changes only where the promise does."""
     # Sorting the live schema instead breaks its enums and unions.
-    return print_schema(lexicographic_sort_schema(build_schema()._schema)) + "\n"  # noqa: SLF001
+    built = build_schema()
+    schema = lexicographic_sort_schema(built._schema)  # noqa: SLF001
+    for kind in schema.type_map.values():
+        # Neither Strawberry's conversion nor the sorting carries this over to the printer.
+        definition = getattr(built.schema_converter.type_map.get(kind.name), "definition", None)
+        if isinstance(kind, GraphQLInputObjectType) and getattr(definition, "is_one_of", False):
+            kind.is_one_of = True
+    return print_schema(schema) + "\n"

@@ -1,5 +1,6 @@
 """Subscriptions over `graphql-transport-ws`: Strawberry's handler, with its keys checked and its rough edges taken off."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.aio import aclosing
 
 from secretary.auth import Viewer, key_in_headers
-from secretary.errors import RateLimited, Unavailable
+from secretary.errors import RateLimited, Unauthorized, Unavailable
 from secretary.graphql.context import Context
 from secretary.graphql.masking import is_request_error, shown
 from secretary.service import Service
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 MAX_OPERATIONS: Final = 100
 TRY_AGAIN_LATER: Final = 1013
+FORBIDDEN: Final = 4403
+CHECK_KEY_SECONDS: Final = 5.0
 INVALID_MESSAGE: Final = "Not a message of graphql-transport-ws"
 
 
@@ -57,6 +60,8 @@ class ServesSockets(Protocol):
 class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """One socket. Each operation has a context of its own, and what is wrong with one does not end the others."""
 
+    _key_watch: asyncio.Task[None] | None = None
+
     async def handle_message(self, message: Message) -> None:
         if _well_formed(message):
             await super().handle_message(message)
@@ -70,6 +75,21 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await super().handle_connection_init(message)
         except Unavailable as error:
             await self.websocket.close(code=TRY_AGAIN_LATER, reason=error.message)
+        if self.connection_acknowledged and self._key_watch is None:
+            self._key_watch = asyncio.create_task(self._watch_key())
+
+    async def shutdown(self) -> None:
+        if self._key_watch is not None:
+            self._key_watch.cancel()
+        await super().shutdown()
+
+    async def _watch_key(self) -> None:
+        """Close the socket when its key is revoked, also while it only listens."""
+        connection = cast("Connection", self.context)
+        service = cast("ServesSockets", self.view).service
+        while await service.auth.still_opens(connection.key):  # noqa: ASYNC110  # no event tells of a revoked key
+            await asyncio.sleep(CHECK_KEY_SECONDS)
+        await self.websocket.close(code=FORBIDDEN, reason="Forbidden")
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
         full = len(self.operations) >= MAX_OPERATIONS and message["id"] not in self.operations
@@ -83,8 +103,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     async def run_operation(self, operation: Operation[Any, None]) -> None:
         connection = cast("Connection", self.context)
         service = cast("ServesSockets", self.view).service
-        assert connection.viewer is not None, "operations are taken after the key was accepted only"
         try:
+            connection.viewer = await service.auth.authenticate(connection.key)
             results = await self.schema.stream(
                 operation.query,
                 variable_values=operation.variables,
@@ -94,6 +114,8 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             async with aclosing(results):
                 await self._send_results(operation, results)
             await operation.send_operation_message({"id": operation.id, "type": "complete"})
+        except Unauthorized:
+            await self.websocket.close(code=FORBIDDEN, reason="Forbidden")
         except WebSocketDisconnected:
             return
         except Exception as error:  # noqa: BLE001  # the last place where the operation can still be told of it

@@ -14,6 +14,7 @@ from secretary.graphql.jobs import Batch, Job, JobProgress
 from secretary.graphql.paging import number
 from secretary.graphql.queries import Filter, wanted_jobs
 from secretary.jobs import JobStatus
+from secretary.models import JobRow, at
 from secretary.service import BatchChange
 
 Event = TypeVar("Event")
@@ -68,11 +69,13 @@ class Subscription:
         self, info: Info, job_id: JobId, after_sequence: AfterSequence = strawberry.UNSET
     ) -> AsyncGenerator[JobProgress, None]:
         seen = None if after_sequence is strawberry.UNSET else after_sequence
-        events = info.context.service.watch.job(info.context.viewer, job_id, after_sequence=seen)
-        async with _closing(events) as stream:
+        service, viewer = info.context.service, info.context.viewer
+        row: JobRow | None = await service.jobs.get(viewer, job_id, results=False)
+        async with _closing(service.watch.job(viewer, job_id, after_sequence=seen)) as stream:
             async for progress in stream:
                 info.context.renew()
-                yield JobProgress.from_progress(progress)
+                # The end of a job that is deleted at once is told too: with the job as it then was.
+                yield JobProgress.from_progress(progress, row and at(row, progress))
 
     @strawberry.subscription(description="The batch's present state, then later ones; ends when all its jobs have.")
     async def batch_progress(self, info: Info, batch_id: BatchId) -> AsyncGenerator[BatchProgress, None]:

@@ -19,7 +19,7 @@ def migrate(url: str) -> None:
     Raises SQLAlchemy's errors when the database cannot be reached or written.
     """
     sync_url = url.replace("+aiosqlite", "")
-    engine = create_engine(sync_url)
+    engine = create_engine(sync_url, hide_parameters=True)
     try:
         with _alone(sync_url), engine.connect() as connection:
             _upgrade(connection)

@@ -50,7 +50,7 @@ class PdfParameters(Parameters):
         "useCache": "use_cache",
         "includeImages": "include_images",
     }
-    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"password", "webhook"})
     input_field: ClassVar[str | None] = "filename"
 
     filename: str | None = Field(
@@ -90,9 +90,11 @@ class PdfParameters(Parameters):
             )
         return value
 
-    @field_validator("url", "template")
+    webhook: Any = Field(None, repr=False, description="Not offered by this version.")
+
+    @field_validator("url", "template", "webhook")
     @classmethod
-    def _offered(cls, value: str | None) -> str | None:
+    def _offered(cls, value: Any) -> Any:
         if value is not None:
             raise PydanticCustomError("not_offered", "is not offered by this version")
         return value

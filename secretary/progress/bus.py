@@ -4,6 +4,7 @@ Progress is cumulative, so a lost message is harmless: the next one, or the row 
 
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from secretary.jobs import Progress
 logger = logging.getLogger(__name__)
 
 SNAPSHOT_SECONDS: Final = 86_400
+REST_SECONDS: Final = 1.0
 _JOB_CHANNEL: Final = "secretary:job:"
 _LOG_CHANNEL: Final = "secretary:log:"
 _STOP_CHANNEL: Final = "secretary:stop"
@@ -66,9 +68,12 @@ class ProgressBus:
         self._redis = redis
         self._publish = redis.register_script(_PUBLISH)
         self._down = False
+        self._try_again_at = 0.0
 
     async def publish(self, progress: Progress) -> None:
         """Store the snapshot and tell subscribers, unless something newer was told already."""
+        if self._resting:
+            return
         state = progress.to_json()
         try:
             await self._publish(
@@ -82,6 +87,8 @@ class ProgressBus:
 
     async def announce(self, states: Sequence[Progress]) -> None:
         """Tell of many new jobs at once, without snapshots."""
+        if self._resting:
+            return
         try:
             for start in range(0, len(states), 1000):
                 pipeline = self._redis.pipeline(transaction=False)
@@ -102,6 +109,8 @@ class ProgressBus:
 
     async def snapshots(self, job_ids: Sequence[str]) -> dict[str, Progress]:
         """The newest published state of each job that has one; empty when Redis does not answer."""
+        if self._resting:
+            return {}
         try:
             pipeline = self._redis.pipeline(transaction=False)
             for job_id in job_ids:
@@ -114,6 +123,8 @@ class ProgressBus:
 
     async def forget(self, job_id: str) -> None:
         """Remove the snapshot of a deleted job."""
+        if self._resting:
+            return
         try:
             await self._redis.delete(_SNAPSHOT + job_id)
         except (RedisError, OSError) as error:
@@ -146,6 +157,8 @@ class ProgressBus:
                 yield set(message["data"].decode().split()) if message["type"] == "message" else set()
 
     async def _tell(self, channel: str, message: str) -> None:
+        if self._resting:
+            return
         try:
             await self._redis.publish(channel, message)
         except (RedisError, OSError) as error:
@@ -155,6 +168,12 @@ class ProgressBus:
         if not self._down:
             logger.warning("Redis does not answer; progress is read from the database meanwhile: %s", error)
         self._down = True
+        self._try_again_at = time.monotonic() + REST_SECONDS
+
+    @property
+    def _resting(self) -> bool:
+        """Whether Redis failed a moment ago: then nobody waits for it again, which matters when it hangs rather than refuses."""
+        return time.monotonic() < self._try_again_at
 
 
 @contextlib.asynccontextmanager

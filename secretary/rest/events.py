@@ -1,5 +1,6 @@
 """A job followed live: each change one Server-Sent Event, until the job has ended."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from secretary.auth import Viewer
+from secretary.auth import Viewer, key_in_headers
 from secretary.errors import JobNotFound, Unavailable
 from secretary.jobs import JobStatus, Progress
 from secretary.models import JobRow
@@ -23,6 +24,7 @@ from secretary.service import Service
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS: Final = 15.0
+CHECK_KEY_SECONDS: Final = 5.0
 SEND_SECONDS: Final = 60.0
 """A caller that takes nothing for so long has gone, whatever its connection says."""
 
@@ -50,13 +52,33 @@ class Events:
             # The one answer after which a browser's EventSource does not connect again.
             return Response(status_code=204, headers={"Cache-Control": "no-store"})
         return EventStream(
-            self._told(viewer, job_id, after),
+            self._while_the_key_opens(self._told(viewer, job_id, after), key_in_headers(request.headers)),
             ping=self._heartbeat_seconds,
             ping_message_factory=_heartbeat,
             send_timeout=SEND_SECONDS,
             sep="\n",
             headers={"X-Content-Type-Options": "nosniff"},
         )
+
+    async def _while_the_key_opens(
+        self, events: AsyncIterator[ServerSentEvent], key: str | None
+    ) -> AsyncIterator[ServerSentEvent]:
+        """The events until the key they were asked for with is revoked."""
+        async with aclosing(events):  # type: ignore[type-var]
+            upcoming: asyncio.Task[ServerSentEvent | None] | None = None
+            try:
+                while await self._service.auth.still_opens(key):
+                    upcoming = upcoming or asyncio.create_task(anext(events, None))
+                    done, _ = await asyncio.wait({upcoming}, timeout=CHECK_KEY_SECONDS)
+                    if done:
+                        if (event := upcoming.result()) is None:
+                            return
+                        upcoming = None
+                        yield event
+            finally:
+                if upcoming is not None:
+                    upcoming.cancel()
+                    await asyncio.wait({upcoming})
 
     async def _told(self, viewer: Viewer, job_id: str, after: int | None) -> AsyncIterator[ServerSentEvent]:
         told: Progress | None = None

@@ -14,7 +14,6 @@ from secretary.rest.bodies import json_object
 from secretary.rest.queries import JobQuery, query_of
 from secretary.rest.showing import shown_entry, shown_job
 from secretary.service import Service
-from secretary.store import Cursor
 
 MAX_LOG_LINES: Final = 1_000
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
@@ -44,8 +43,7 @@ class Jobs:
     async def list(self, request: Request, viewer: Viewer) -> Response:
         query = query_of(request, JobQuery)
         page = await self._jobs.page(viewer, query.wanted(self._jobs.job_types), query.page())
-        last = page.rows[-1] if page.has_next else None
-        cursor = Cursor(last.created_at, last.id).encode() if last else None
+        cursor = page.cursors[-1].encode() if page.has_next else None
         return success(JobPage(jobs=[shown_entry(self._jobs, row) for row in page.rows], next_cursor=cursor))
 
     async def cancel(self, request: Request, viewer: Viewer) -> Response:

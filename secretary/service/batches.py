@@ -18,11 +18,11 @@ from secretary.errors import (
 )
 from secretary.files import ProducedFolder
 from secretary.jobs import MAX_BATCH_JOBS, JobStatus, Progress, new_id
-from secretary.models import BatchRow, JobRow
+from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.progress import ProgressBus
 from secretary.service.jobs import request_hash
-from secretary.service.policy import Policy, empty_key_refused, new_job, refused_fields
+from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, refused_fields
 from secretary.service.telling import Telling, freshened
 from secretary.store import NewBatch, Page, PageRequest, Store
 from secretary.store.batches import BatchState
@@ -58,18 +58,18 @@ class BatchService:
         Raises EmptyBatch, IdempotencyConflict, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
         """
         key = empty_key_refused(idempotency_key)
+        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
+        if idempotency is not None and (earlier := await self._earlier(viewer, request, idempotency)):
+            return earlier
         # Ten thousand jobs are most of a second of validating and looking at files; live streams must not wait for it.
         jobs = await asyncio.to_thread(self._new_jobs, viewer, request)
         batch = NewBatch(new_id("batch"), request.batch_name)
         for index, job in enumerate(jobs):
             job.update(batch_id=batch.id, batch_index=index)
         owner = _one_owner(jobs)
-        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
-        earlier = await self._store.jobs.add(owner, jobs, batch=batch, idempotency=idempotency)
-        if earlier is not None and idempotency is not None:
-            if earlier.request_hash != idempotency.request_hash:
-                raise IdempotencyConflict(existing_id=earlier.target_id)
-            return replace(await self.get(viewer, earlier.target_id), replayed=True)
+        found = await self._store.jobs.add(owner, jobs, batch=batch, idempotency=idempotency)
+        if found is not None and idempotency is not None:
+            return await self._replayed(viewer, found, idempotency)
         view = await self.get(viewer, batch.id)
         self._telling.created_many([_first_state(job, view.row) for job in jobs])
         return view
@@ -121,9 +121,21 @@ class BatchService:
         """Run the batch's failed jobs again, and the cancelled ones too unless `only_failed`; raises BatchNotFound."""
         await self.get(viewer, batch_id)
         retried = await self._store.moves.retry_batch(batch_id, only_failed=only_failed)
-        await asyncio.to_thread(self._produced.remove_all, [row.id for row in retried])
         await self._telling.created(retried)
         return await self.get(viewer, batch_id)
+
+    async def _earlier(self, viewer: Viewer, request: BatchRequest, idempotency: Idempotency) -> BatchView | None:
+        """What this key created before, for the owner the batch names, if it names one that can be read."""
+        first = request.jobs[0] if request.jobs else None
+        user_id = first.get("user_id") if isinstance(first, dict) else None
+        owner = owner_for(viewer, user_id if isinstance(user_id, str) else None)
+        found = await self._store.jobs.earlier(owner, idempotency.key)
+        return await self._replayed(viewer, found, idempotency) if found else None
+
+    async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> BatchView:
+        if earlier.request_hash != idempotency.request_hash:
+            raise IdempotencyConflict(existing_id=earlier.target_id)
+        return replace(await self.get(viewer, earlier.target_id), replayed=True)
 
     def _new_jobs(self, viewer: Viewer, request: BatchRequest) -> list[dict[str, Any]]:
         _check_size(request)

@@ -21,7 +21,7 @@ from secretary.jobs import JobStatus
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.parameters import JobRequest
 from secretary.progress import ProgressBus
-from secretary.service.policy import Policy, empty_key_refused, new_job, shown_parameters
+from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, shown_parameters
 from secretary.service.telling import Telling, freshened
 from secretary.store import JobFilter, Page, PageRequest, Store
 from secretary.store.jobs import Idempotency, OrderField
@@ -54,10 +54,14 @@ class JobService:
     async def create(self, viewer: Viewer, request: JobRequest, *, idempotency_key: str | None = None) -> Created:
         """Create one job and ring for it. Raises what `policy.new_job` raises, and IdempotencyConflict; then nothing was created."""
         key = empty_key_refused(idempotency_key)
-        job = new_job(self._policy, viewer, request)
-        owner = str(job["owner"])
         idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
-        earlier = await self._store.jobs.add(owner, [job], idempotency=idempotency)
+        if idempotency is not None:
+            # Before the input is looked at: the same call gives the same job, also when its file has gone since.
+            earlier = await self._store.jobs.earlier(owner_for(viewer, request.user_id), idempotency.key)
+            if earlier is not None:
+                return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
+        job = new_job(self._policy, viewer, request)
+        earlier = await self._store.jobs.add(str(job["owner"]), [job], idempotency=idempotency)
         if earlier is not None and idempotency is not None:
             return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
         row = await self._required(viewer, str(job["id"]))
@@ -115,7 +119,6 @@ class JobService:
         retried = await self._store.moves.retry(job_id)
         if retried is None:
             raise IllegalTransition(f"The job is {row.status}; only a failed or cancelled job can be retried.")
-        await asyncio.to_thread(self._produced.remove, job_id)
         await self._telling.created([retried])
         return retried
 

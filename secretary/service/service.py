@@ -27,7 +27,7 @@ class Service:
         policy: Policy,
         worker_seconds: float,
     ) -> None:
-        self._telling = Telling(bus, doorbell)
+        self._telling = Telling(bus, doorbell, store.moves)
         self.auth = Authenticator(store.keys)
         self.jobs = JobService(store, bus, self._telling, produced, policy)
         self.batches = BatchService(store, bus, self._telling, produced, policy)

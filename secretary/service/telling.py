@@ -9,6 +9,7 @@ from secretary.jobs import JobStatus, Progress
 from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
 from secretary.queue import DEFAULT_QUEUE, Doorbell
+from secretary.store import Moves
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,8 @@ MANY: Final = 100
 class Telling:
     """Rings and publishes. Neither can fail a call: the rows are committed, and the sweeper and the hub's net make up for both."""
 
-    def __init__(self, bus: ProgressBus, doorbell: Doorbell) -> None:
+    def __init__(self, bus: ProgressBus, doorbell: Doorbell, moves: Moves) -> None:
+        self._moves = moves
         self._bus = bus
         self._doorbell = doorbell
         self._background: set[asyncio.Task[None]] = set()
@@ -34,8 +36,10 @@ class Telling:
         self._start(self._ring_and_announce(states))
 
     async def moved(self, rows: Sequence[JobRow]) -> None:
-        """Jobs were ended by a caller: have their workers let go, then publish."""
-        await self._bus.stop([row.id for row in rows])
+        """Jobs were ended by a caller: have their workers let go, then publish, no percent lower than the last one told."""
+        ids = [row.id for row in rows]
+        await self._bus.stop(ids)
+        await self._moves.lift(rows, await self._bus.snapshots(ids))
         await self._publish(rows)
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from secretary.auth import Viewer
@@ -19,6 +19,7 @@ from secretary.store.batches import BatchState
 QUIET_SECONDS: Final = 0.25
 """The shortest time between two states of a batch or a live list; what changes in between is told as one."""
 
+BEFORE_SECONDS: Final = 30.0
 REMEMBERED_JOBS: Final = 10_000
 """Jobs of which a live list knows what it told last, so that what the net brings again is not told again."""
 
@@ -65,7 +66,8 @@ class Watching:
                 news = await mailbox.take() or [await self._state(viewer, job_id)]
                 for progress in news:
                     if progress.sequence > told and not ended:
-                        yield progress
+                        present = _no_lower(present, progress)
+                        yield present
                         told, ended = progress.sequence, progress.status.ended
 
     async def logs(self, viewer: Viewer, job_id: str, *, after: int = 0) -> AsyncIterator[JobLogRow]:
@@ -104,6 +106,9 @@ class Watching:
         narrowed = visible(viewer, wanted)
         told: OrderedDict[str, int] = OrderedDict()
         with self._hub.every_job() as mailbox:
+            # The net brings what changed shortly before, too; a live list begins now.
+            for row in await self._store.jobs.changed(BEFORE_SECONDS):
+                _remember(told, row)
             while True:
                 news = await mailbox.take()
                 ids = [p.job_id for p in news if _may_match(p, narrowed) and p.sequence > told.get(p.job_id, 0)]
@@ -127,6 +132,12 @@ def _remember(told: OrderedDict[str, int], row: JobRow) -> None:
     told.move_to_end(row.id)
     if len(told) > REMEMBERED_JOBS:
         told.popitem(last=False)
+
+
+def _no_lower(before: Progress, after: Progress) -> Progress:
+    """`after` with a percent that does not go back within the attempt: a cancel may have been written before the last report."""
+    same = before.attempt == after.attempt and after.status is not JobStatus.PENDING
+    return replace(after, percent=max(before.percent, after.percent)) if same else after
 
 
 def _told(present: Progress, after_sequence: int | None) -> int:

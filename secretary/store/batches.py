@@ -10,7 +10,7 @@ from sqlmodel import col
 from secretary.jobs import JobStatus, StatusCounts
 from secretary.models import BatchRow, JobRow
 from secretary.store.database import Database
-from secretary.store.paging import Page, PageRequest, bounded, page_of
+from secretary.store.paging import Cursor, Page, PageRequest, bounded, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Batches:
             statement = statement.where(col(BatchRow.owner) == owner)
         async with self._database.read() as session:
             rows = await session.execute(bounded(statement, request, col(BatchRow.created_at), col(BatchRow.id)))
-            return page_of(list(rows.scalars()), request)
+            return page_of(list(rows.scalars()), request, lambda row: Cursor(row.created_at, row.id))
 
     async def count(self, owner: str | None) -> int:
         statement = select(func.count()).select_from(BatchRow)

@@ -90,7 +90,8 @@ class _unavailable_when_down:  # noqa: N801  # a context manager, named as what 
 
 
 def _pool_options(size: int, *, sqlite: bool) -> dict[str, Any]:
-    options: dict[str, Any] = {"pool_size": size, "max_overflow": size, "pool_timeout": 30}
+    # A statement that fails must not put its parameters, a password among them, into the log.
+    options: dict[str, Any] = {"hide_parameters": True, "pool_size": size, "max_overflow": size, "pool_timeout": 30}
     if sqlite:
         return {**options, "connect_args": {"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000}}
     return {**options, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
@@ -99,6 +100,8 @@ def _pool_options(size: int, *, sqlite: bool) -> dict[str, Any]:
 def _configure_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN is deferred and comes too late; ours is sent by _begin_sqlite.
     connection.isolation_level = None
+    # SQLite's own lower() knows ASCII only.
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -108,6 +111,10 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from sqlmodel import col
 from secretary.jobs import JobStatus
 from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.store.database import Database, after_now
-from secretary.store.paging import Page, PageRequest, bounded, page_of
+from secretary.store.paging import Cursor, Page, PageRequest, bounded, page_of
 
 INSERT_CHUNK = 500
 
@@ -135,7 +135,7 @@ class Jobs:
         instant = col(getattr(JobRow, order.value))
         async with self._database.read() as session:
             rows = await session.execute(bounded(_visible(wanted), request, instant, col(JobRow.id)))
-            return page_of(list(rows.scalars()), request)
+            return page_of(list(rows.scalars()), request, lambda row: Cursor(getattr(row, order.value), row.id))
 
     async def count(self, wanted: JobFilter) -> int:
         statement = select(func.count()).select_from(JobRow).where(*_conditions(wanted))

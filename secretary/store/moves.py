@@ -1,15 +1,15 @@
 """What an owner may do to a job or a batch: cancel, retry, delete. Each is one conditional UPDATE, so that two callers or a
 caller and a worker cannot both win."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import col
 
 from secretary.errors import ErrorCode, JobCancelled
-from secretary.jobs import CANCELLABLE, RETRYABLE, SEQUENCE_STRIDE, JobStatus
-from secretary.models import JobLogRow, JobRow
+from secretary.jobs import CANCELLABLE, RETRYABLE, SEQUENCE_STRIDE, JobStatus, Progress
+from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.store.database import Database, after_now
 
 _CANCELLED: dict[str, Any] = {
@@ -72,11 +72,23 @@ class Moves:
         return await self._move(statuses, _RETRIED, col(JobRow.batch_id) == batch_id)
 
     async def delete(self, job_id: str) -> bool:
-        """Remove the job and its log. False: there was none."""
+        """Remove the job, its log and its idempotency key, which is free again. False: there was none."""
         async with self._database.write() as session:
             await session.execute(delete(JobLogRow).where(col(JobLogRow.job_id) == job_id))
+            await session.execute(delete(IdempotencyRow).where(col(IdempotencyRow.target_id) == job_id))
             gone = await session.execute(delete(JobRow).where(col(JobRow.id) == job_id).returning(col(JobRow.id)))
             return gone.first() is not None
+
+    async def lift(self, rows: Sequence[JobRow], published: Mapping[str, Progress]) -> None:
+        """Raise the percent of jobs that ended to what was published of the same attempt and had not been written yet."""
+        for row in rows:
+            seen = published.get(row.id)
+            if seen is None or seen.attempt != row.attempt or seen.percent <= row.percent or not row.status.ended:
+                continue
+            row.percent, row.step = seen.percent, seen.step
+            statement = update(JobRow).where(col(JobRow.id) == row.id, col(JobRow.sequence) == row.sequence)
+            async with self._database.write() as session:
+                await session.execute(statement.values(percent=seen.percent, step=seen.step))
 
     async def existing(self, job_ids: Sequence[str]) -> set[str]:
         """Which of these jobs there are."""

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
@@ -61,9 +61,10 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Rows in list order, and whether there are more on either side."""
+    """Rows in list order with their cursors, as they were stored, and whether there are more on either side."""
 
     rows: Sequence[Row]
+    cursors: Sequence[Cursor]
     has_next: bool
     has_previous: bool
 
@@ -80,9 +81,12 @@ def bounded(statement: Select[Any], request: PageRequest, instant: Column, row_i
     return statement.order_by(*order).limit(request.size + 1)
 
 
-def page_of(rows: Sequence[Row], request: PageRequest) -> Page[Row]:
+def page_of(rows: Sequence[Row], request: PageRequest, place: Callable[[Row], Cursor]) -> Page[Row]:
     more = len(rows) > request.size
     kept = list(rows[: request.size])
     if request.backward:
-        return Page(kept[::-1], has_next=request.before is not None, has_previous=more)
-    return Page(kept, has_next=more, has_previous=request.after is not None)
+        kept.reverse()
+    cursors = [place(row) for row in kept]
+    if request.backward:
+        return Page(kept, cursors, has_next=request.before is not None, has_previous=more)
+    return Page(kept, cursors, has_next=more, has_previous=request.after is not None)

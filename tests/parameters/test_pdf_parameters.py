@@ -32,6 +32,7 @@ def test_what_is_not_given_has_the_contracts_default() -> None:
         "page_start": None,
         "page_end": None,
         "password": None,
+        "webhook": None,
     }
 
 
