@@ -29,15 +29,15 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Make, lis
 @app.command(epilog="Example: [bold]secretary key create --user ursula[/bold]")
 def create(
     user: Annotated[str, typer.Option(help="Whom the key belongs to; a user sees only the jobs of its own keys.")],
-    admin: Annotated[bool, typer.Option("--admin", help="The key sees every user's jobs and may make keys.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="The key sees every user's jobs and creates jobs for any user.")] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Make a key and print it, this once."""
     from secretary.auth import new_key
 
     owner = user.strip()
-    if not owner or len(owner) > _LONGEST_USER:
-        raise CannotStart(f"--user must have 1 to {_LONGEST_USER} characters.")
+    if not owner or len(owner) > _LONGEST_USER or not owner.isprintable():
+        raise CannotStart(f"--user must have 1 to {_LONGEST_USER} printable characters.")
     key = new_key()
     _ask(
         _prepared(data_dir),

@@ -12,7 +12,9 @@ _SHORTEST_KEY: Final = 16
 
 
 def prepare_folder(data_dir: Path) -> None:
-    """Make the data folder, for its owner only, and see that it can be written."""
+    """Make the data folder, for its owner only, and see that it can be written; so is all that this process writes from now on."""
+    # An operator's own folder may be open to others; jobs' parameters and results are nobody else's.
+    os.umask(0o077)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=data_dir):

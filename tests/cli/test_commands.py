@@ -78,10 +78,10 @@ def test_a_key_that_is_not_there_cannot_be_revoked(capsys, monkeypatch):
     )
 
 
-@pytest.mark.parametrize("user", ["", "  ", "u" * 201])
+@pytest.mark.parametrize("user", ["", "  ", "u" * 201, "a\nb"])
 def test_a_key_needs_a_user(capsys, monkeypatch, user: str):
     assert refused(capsys, monkeypatch, "key", "create", "--user", user) == (
-        "secretary: --user must have 1 to 200 characters.\n"
+        "secretary: --user must have 1 to 200 printable characters.\n"
     )
 
 
