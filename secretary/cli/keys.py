@@ -29,7 +29,9 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Make, lis
 @app.command(epilog="Example: [bold]secretary key create --user ursula[/bold]")
 def create(
     user: Annotated[str, typer.Option(help="Whom the key belongs to; a user sees only the jobs of its own keys.")],
-    admin: Annotated[bool, typer.Option("--admin", help="The key sees every user's jobs and creates jobs for any user.")] = False,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="The key sees every user's jobs and creates jobs for any user.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Make a key and print it, this once."""
