@@ -14,6 +14,7 @@ from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
+from secretary.providers import MistralProvider, OpenAiProvider, Providers
 from secretary.queue import Doorbell, open_broker
 from secretary.service import Policy, Service
 from secretary.settings import Settings
@@ -77,7 +78,33 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
 
 def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
     return Policy(
-        job_types=job_types, input_roots=settings.input_roots, max_file_bytes=settings.max_file_megabytes * 1024 * 1024
+        job_types=job_types,
+        input_roots=settings.input_roots,
+        max_file_bytes=settings.max_file_megabytes * 1024 * 1024,
+        providers=providers_of(settings).configured,
+    )
+
+
+def providers_of(settings: Settings) -> Providers:
+    """The providers whose key is set, and where Tesseract's language data lies."""
+    mistral = openai = None
+    if settings.mistral_key is not None:
+        key = settings.mistral_key.get_secret_value()
+        mistral = MistralProvider(url=settings.mistral_url, key=key, model=settings.mistral_model)
+    if settings.openai_key is not None:
+        openai = OpenAiProvider(
+            url=settings.openai_url,
+            key=settings.openai_key.get_secret_value(),
+            model=settings.openai_vision_model,
+            max_tokens=settings.openai_max_tokens,
+            max_tokens_name=settings.openai_max_tokens_name,
+            temperature=settings.openai_temperature,
+        )
+    return Providers(
+        tessdata=str(settings.tessdata) if settings.tessdata else None,
+        mistral=mistral,
+        openai=openai,
+        answer_seconds=settings.provider_seconds,
     )
 
 

@@ -22,7 +22,7 @@ from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis
+from secretary.resources import open_redis, providers_of
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
@@ -183,6 +183,7 @@ def runner_limits(settings: Settings) -> RunnerLimits:
         retry_seconds=settings.retry_seconds,
         max_file_bytes=settings.max_file_megabytes * MEGABYTE,
         input_roots=settings.input_roots,
+        providers=providers_of(settings),
     )
 
 

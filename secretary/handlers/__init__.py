@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
+from secretary.providers import Providers
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -20,6 +22,10 @@ class Context(Protocol):
     @property
     def limits(self) -> "Limits":
         """What this job may use."""
+
+    @property
+    def providers(self) -> Providers:
+        """The OCR data and remote services that are set up, with their keys; never to be logged."""
 
     def report(self, step: str, percent: int, message: str) -> None:
         """Tell subscribers where the job stands; `percent` 0-99 is raised to the last one reported if it is lower."""

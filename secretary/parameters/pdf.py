@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from secretary.errors import ProviderNotConfigured
 from secretary.parameters.base import Parameters
 from secretary.parameters.near_match import near_match
+from secretary.providers import ProviderName
 
 
 class ExtractionMethod(StrEnum):
@@ -27,7 +27,10 @@ class ExtractionMethod(StrEnum):
 
 
 _HISTORICAL_METHODS = {"tesseract_ocr": "ocr", "both": "combined", "llm": "openai_vision"}
-_REMOTE_METHODS = {ExtractionMethod.MISTRAL_OCR, ExtractionMethod.OPENAI_VISION}
+_REMOTE_METHODS: dict[ExtractionMethod, ProviderName] = {
+    ExtractionMethod.MISTRAL_OCR: "mistral",
+    ExtractionMethod.OPENAI_VISION: "openai",
+}
 
 
 def _method(value: Any) -> Any:
@@ -77,18 +80,10 @@ class PdfParameters(Parameters):
     page_end: int | None = Field(None, ge=1, le=1_000_000, description="Last page, inclusive.")
     password: str | None = Field(None, max_length=1024, repr=False, description="Password of an encrypted PDF.")
 
-    @field_validator("extraction_method")
-    @classmethod
-    def _offered_method(cls, value: ExtractionMethod) -> ExtractionMethod:
-        if value in _REMOTE_METHODS:
-            raise ProviderNotConfigured(
-                f"extraction_method {value} needs a provider, and this version has none; use native."
-            )
-        if value is not ExtractionMethod.NATIVE:
-            raise PydanticCustomError(
-                "not_offered", "{method} is not offered by this version; use native", {"method": value.value}
-            )
-        return value
+    @property
+    def needs_provider(self) -> tuple[ProviderName, str] | None:
+        name = _REMOTE_METHODS.get(self.extraction_method)
+        return (name, self.extraction_method.value) if name else None
 
     @field_validator("url", "template")
     @classmethod

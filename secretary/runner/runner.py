@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from secretary.job_types import JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
+from secretary.providers import Providers
 from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
 from secretary.runner.reporter import Reporter
 from secretary.sandbox import Done, Pool, Task
@@ -32,6 +33,7 @@ class RunnerLimits:
     retry_seconds: float
     max_file_bytes: int
     input_roots: tuple[Path, ...]
+    providers: Providers = field(default_factory=Providers)
 
 
 class Runner:
@@ -138,7 +140,12 @@ class Runner:
         filename = row.parameters.get(job_type.parameters.input_field or "")
         source = filename and resolve_input(filename, self._limits.input_roots, max_bytes=self._limits.max_file_bytes)
         return Task(
-            row.job_type, row.parameters, str(source) if source else None, str(working.files), str(working.archive)
+            row.job_type,
+            row.parameters,
+            str(source) if source else None,
+            str(working.files),
+            str(working.archive),
+            self._limits.providers.model_dump(),
         )
 
     async def _complete(

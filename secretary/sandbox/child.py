@@ -18,6 +18,7 @@ from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.handlers import LogLevel
 from secretary.job_types import JobType, JobTypes, load_job_types
+from secretary.providers import Providers
 from secretary.results import Results
 from secretary.sandbox.limits import ChildLimits, allow_cpu, confine
 from secretary.sandbox.messages import Done, Failed, Logged, Message, Ready, Reported, Task, decode_task
@@ -31,6 +32,7 @@ class TaskContext:
     source: Path | None
     directory: Path
     limits: ChildLimits
+    providers: Providers
     send: Callable[[Message], None]
     warnings: list[str] = field(default_factory=list)
     _percent: int = 0
@@ -70,7 +72,9 @@ def main() -> None:
 
 def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callable[[Message], None]) -> Done | Failed:
     """Run the handler of the task's job type, and turn whatever happens into an answer."""
-    context = TaskContext(Path(task.source) if task.source else None, Path(task.directory), limits, send)
+    source = Path(task.source) if task.source else None
+    providers = Providers.model_validate(task.providers)
+    context = TaskContext(source, Path(task.directory), limits, providers, send)
     try:
         results = _run_handler(job_types.get(task.job_type), task, context)
         write_archive(context.directory, Path(task.archive))

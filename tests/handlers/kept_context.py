@@ -5,6 +5,7 @@ from pathlib import Path
 
 from secretary.handlers import LogLevel, pdf
 from secretary.parameters.pdf import PdfParameters
+from secretary.providers import Providers
 from secretary.results.pdf import PdfResults
 
 
@@ -20,6 +21,7 @@ class KeptContext:
     source: Path | None
     directory: Path
     limits: KeptLimits = field(default_factory=KeptLimits)
+    providers: Providers = field(default_factory=Providers)
     reports: list[tuple[str, int, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

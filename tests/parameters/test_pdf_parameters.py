@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secretary.errors import InvalidParameters, ProviderNotConfigured
+from secretary.errors import InvalidParameters
 from secretary.parameters import ExtractionMethod, PdfParameters, parse
 
 
@@ -92,14 +92,29 @@ def test_historical_spellings_are_taken(historical: dict[str, Any]) -> None:
 
 
 def test_what_this_version_does_not_offer_is_refused_honestly() -> None:
-    for name, value in (("template", "Session"), ("extraction_method", "ocr"), ("extraction_method", "both")):
-        [(field, message)] = refused(filename="a.pdf", **{name: value})
-        assert field == name
-        assert "not offered by this version" in message
+    assert refused(filename="a.pdf", template="Session") == [("template", "is not offered by this version")]
     assert ("url", "is not offered by this version") in refused(url="https://example.org/a.pdf")
-    for method in ("mistral_ocr", "openai_vision", "llm"):
-        with pytest.raises(ProviderNotConfigured):
-            parse(PdfParameters, {"filename": "a.pdf", "extraction_method": method})
+
+
+@pytest.mark.parametrize(
+    ("given", "method", "provider"),
+    [
+        ("native", "native", None),
+        ("ocr", "ocr", None),
+        ("tesseract_ocr", "ocr", None),
+        ("combined", "combined", None),
+        ("both", "combined", None),
+        ("mistral_ocr", "mistral_ocr", "mistral"),
+        ("openai_vision", "openai_vision", "openai"),
+        ("llm", "openai_vision", "openai"),
+    ],
+)
+def test_every_method_and_its_historical_name_is_taken_and_names_its_provider(
+    given: str, method: str, provider: str | None
+) -> None:
+    parameters = parse(PdfParameters, {"filename": "a.pdf", "extraction_method": given})
+    assert parameters.extraction_method == method
+    assert parameters.needs_provider == ((provider, method) if provider else None)
 
 
 @given(
