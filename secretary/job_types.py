@@ -19,7 +19,8 @@ ENTRY_POINTS: Final = "secretary.job_types"
 @dataclass(frozen=True, slots=True)
 class JobType:
     """One job type. `handler` is a dotted path `package.module:function`, loaded in the sandboxed child only, so that the
-    web process validates parameters without loading what does the work; `warm` names modules the child loads while idle."""
+    web process validates parameters without loading what does the work; `warm` names modules the child loads while idle.
+    `careful` says that the handler knows a second, careful way for an input that ended its process."""
 
     name: str
     description: str
@@ -28,6 +29,7 @@ class JobType:
     handler: str
     warm: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    careful: bool = False
 
 
 PDF = JobType(
@@ -37,6 +39,7 @@ PDF = JobType(
     results=PdfResults,
     handler="secretary.handlers.pdf:run",
     warm=("pdfplumber",),
+    careful=True,
 )
 
 

@@ -80,6 +80,12 @@ class Settings(BaseSettings):
     silence_seconds: float = Field(
         60.0, gt=0, le=86_400, description="A job that reports nothing for this long ends with TIMEOUT."
     )
+    page_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=3600,
+        description="A page that takes longer is left out; pages read by OCR may take six times as long.",
+    )
     memory_megabytes: int = Field(
         2048,
         ge=256,

@@ -174,6 +174,7 @@ def child_limits(settings: Settings) -> ChildLimits:
         file_bytes=settings.output_megabytes * MEGABYTE,
         job_seconds=settings.job_seconds,
         max_pages=settings.max_pages,
+        page_seconds=settings.page_seconds,
     )
 
 

@@ -1,7 +1,7 @@
 """Tables of the pages whose lines form a grid, read by pdfplumber: the slowest part of a job."""
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
@@ -22,16 +22,10 @@ class TableReader:
         self._document: Any = None
         self._pages_read = 0
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
     def tables(self, number: int) -> list[PdfTable]:
         """Tables of more than one cell, in the order pdfplumber finds them; PageError when the page cannot be read."""
         if self._pages_read >= _PAGES_AN_OPENING:
-            self._close()
+            self.close()
         if self._document is None:
             self._document = open_plumber(self._path, self._password)
         self._pages_read += 1
@@ -42,7 +36,7 @@ class TableReader:
             ]
         return [PdfTable(page=number, rows=rows) for rows in found if sum(map(len, rows)) > 1]
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._document is not None:
             self._document.close()
         self._document, self._pages_read = None, 0

@@ -19,6 +19,7 @@ class Task:
     directory: str
     archive: str
     providers: dict[str, Any] = field(default_factory=dict, repr=False)
+    careful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
