@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+from secretary.documents.page_signals import PageSignals
 
 MAX_PAGE_CHARACTERS = 2_000_000
 
@@ -44,5 +46,12 @@ class Pages(Protocol):
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         """Write a JPEG of the page and a small one; PageError when it cannot be drawn."""
+
+    def signals(self, number: int) -> PageSignals:
+        """What lies on the page beside its text; PageError when it cannot be looked at."""
+
+    def gray(self, number: int, dpi: int) -> tuple[Any, int]:
+        """The page as a Pillow picture of mode L and its dots an inch, fewer than `dpi` where it would get too large;
+        PageError when it cannot be drawn."""
 
     def close(self) -> None: ...

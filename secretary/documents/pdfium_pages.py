@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from secretary.documents.gray_pictures import gray_picture
 from secretary.documents.grids import grid_points
+from secretary.documents.page_signals import PageSignals
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
 from secretary.documents.pdf_images import draw_page
 from secretary.documents.pdfium import pdfium, raw
+from secretary.documents.pdfium_signals import measure_signals
 from secretary.documents.plain_text import plain
 from secretary.documents.ruled_lines import ruled_lines
 
@@ -67,6 +70,14 @@ class PdfiumPages:
     def draw(self, number: int, image: Path, preview: Path) -> None:
         with self._page(number) as page:
             draw_page(page, image, preview)
+
+    def signals(self, number: int) -> PageSignals:
+        with self._page(number) as page:
+            return measure_signals(page)
+
+    def gray(self, number: int, dpi: int) -> tuple[Any, int]:
+        with self._page(number) as page:
+            return gray_picture(page, dpi)
 
     def close(self) -> None:
         self._document.close()

@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from secretary.documents.page_signals import PageSignals
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
@@ -35,6 +36,13 @@ class RepairedPages:
         return PageReading(text[:MAX_PAGE_CHARACTERS], is_cut=len(text) > MAX_PAGE_CHARACTERS)
 
     def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def signals(self, number: int) -> PageSignals:  # noqa: ARG002
+        """Nothing is known of what lies on a damaged page, so its text is taken as it is."""
+        return PageSignals()
+
+    def gray(self, number: int, dpi: int) -> tuple[Any, int]:  # noqa: ARG002
         raise PageError("the document is damaged")
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from secretary.parameters.base import Parameters
+from secretary.parameters.languages import language_codes
 from secretary.parameters.near_match import near_match
 from secretary.providers import ProviderName
 
@@ -64,6 +65,11 @@ class PdfParameters(Parameters):
     )
     extraction_method: Annotated[ExtractionMethod, BeforeValidator(_method)] = Field(
         ExtractionMethod.NATIVE, description="How the text of a page is read."
+    )
+    language: Annotated[list[str] | None, BeforeValidator(language_codes)] = Field(
+        None,
+        description="Languages to read by OCR, as ISO 639 codes: en, de, or several such as de,en; "
+        "when not given, English and German as far as the server has their data.",
     )
     template: str | None = Field(
         None, min_length=1, max_length=200, description="Name of a template to fill from the text."
