@@ -3,15 +3,13 @@
 from pathlib import Path
 
 from secretary.documents.page_content import Opening, PageContent, PageOrder
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, PageError, PageReading
+from secretary.documents.pages import MAX_PAGE_CHARACTERS
 from secretary.documents.pdf_metadata import describe
 from secretary.documents.pdf_opening import open_pages
-from secretary.documents.pdf_tables import MAX_GRID_POINTS, TableReader
 from secretary.results.pdf import PdfTable
 
 _CUT = f"more than {MAX_PAGE_CHARACTERS:,} characters, the rest was left out"
 _TOO_DENSE = "too many lines to look for tables"
-_NO_TABLES = "not readable for tables, which may be missing"
 
 
 class DocumentReader:
@@ -20,7 +18,6 @@ class DocumentReader:
     def __init__(self, order: PageOrder) -> None:
         self._order = order
         self._pages = open_pages(order.source, order.parameters.password)
-        self._tables = TableReader(order.source.path, order.parameters.password)
         self.opening = Opening(
             page_count=self._pages.page_count,
             repaired=self._pages.repaired,
@@ -29,8 +26,9 @@ class DocumentReader:
 
     def read(self, number: int) -> PageContent:
         page = self._pages.read(number, grids=self._order.parameters.include_tables)
-        notes = [_CUT] if page.is_cut else []
-        return PageContent(text=page.text, tables=self._tables_of(number, page, notes), notes=notes)
+        tables = [PdfTable(page=number, rows=rows) for rows in page.tables]
+        notes = [note for note, holds in ((_CUT, page.is_cut), (_TOO_DENSE, page.is_too_dense)) if holds]
+        return PageContent(text=page.text, blocks=page.blocks, tables=tables, notes=notes)
 
     def draw(self, number: int) -> list[str]:
         """Write the page's image and preview; their paths inside the job's folder."""
@@ -42,17 +40,4 @@ class DocumentReader:
         return names
 
     def close(self) -> None:
-        self._tables.close()
         self._pages.close()
-
-    def _tables_of(self, number: int, page: PageReading, notes: list[str]) -> list[PdfTable]:
-        if not page.grid_points:
-            return []
-        if page.grid_points > MAX_GRID_POINTS:
-            notes.append(_TOO_DENSE)
-            return []
-        try:
-            return self._tables.tables(number)
-        except PageError:
-            notes.append(_NO_TABLES)
-            return []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from secretary.documents.blocks import Block
 from secretary.documents.source_file import SourceFile
 from secretary.parameters.pdf import PdfParameters
 from secretary.providers import Providers
@@ -33,6 +34,7 @@ class PageContent(BaseModel):
     """One page as it was read."""
 
     text: str
+    blocks: list[Block] = Field(default_factory=list, description="The text for the Markdown file.")
     method: str = "native"
     engine: str | None = None
     dpi: int | None = None

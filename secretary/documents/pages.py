@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from secretary.documents.blocks import Block
 from secretary.documents.page_signals import PageSignals
 
 MAX_PAGE_CHARACTERS = 2_000_000
@@ -15,11 +16,14 @@ class PageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """A page's text and how many crossings the line grids on it have; 0 means that no table is to be looked for."""
+    """A page's text as it is, the same text in blocks, and its tables as rows of cells, which the blocks do not repeat."""
 
     text: str
-    grid_points: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    tables: list[list[list[str | None]]] = field(default_factory=list)
     is_cut: bool = False
+    is_too_dense: bool = False
+    """There are so many lines that no tables were looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Pages(Protocol):
     def information(self) -> DocumentInformation: ...
 
     def read(self, number: int, *, grids: bool) -> PageReading:
-        """The page's text, and with `grids` whether tables may be on it; PageError when it cannot be read."""
+        """The page's text, and with `grids` its tables; PageError when it cannot be read."""
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         """Write a JPEG of the page and a small one; PageError when it cannot be drawn."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from secretary.documents.page_signals import PageSignals
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.plain_blocks import text_blocks
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
 
@@ -33,7 +34,8 @@ class RepairedPages:
         """Tables are not looked for: what is left of a damaged page does not say which lines belong together."""
         with reading_page(self._document, number) as page:
             text = plain(page.extract_text())
-        return PageReading(text[:MAX_PAGE_CHARACTERS], is_cut=len(text) > MAX_PAGE_CHARACTERS)
+        text, is_cut = text[:MAX_PAGE_CHARACTERS], len(text) > MAX_PAGE_CHARACTERS
+        return PageReading(text, text_blocks(text), is_cut=is_cut)
 
     def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
         raise PageError("the document is damaged")

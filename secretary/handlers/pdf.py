@@ -81,7 +81,7 @@ class _Collected:
             self._notes.setdefault(note, []).append(number)
         self._tables += page.tables
         self.text.add(number, page)
-        self._markdown.add_page(number, page.text, page.tables)
+        self._markdown.add_page(number, page.blocks, page.tables)
 
     def data(self, metadata: PdfMetadata) -> PdfStructuredData:
         metadata.text_contents = self.text.contents

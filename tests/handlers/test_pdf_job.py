@@ -126,7 +126,7 @@ def test_the_markdown_file_holds_title_pages_and_tables(tmp_path, job):
         "\n<!-- page 1 -->\n"
         "\nNothing but text on page 1\n"
         "\n<!-- page 2 -->\n"
-        "\nA table follows\nDish Pr|ce\nSoup 4\n"
+        "\nA table follows\n"
         "\n| Dish | Pr\\|ce |\n| --- | --- |\n| Soup | 4 |\n"
     )
 
@@ -269,7 +269,7 @@ def test_texts_over_the_limits_are_cut_in_the_results_and_go_on_in_the_markdown_
         "Page 1: more than 2,000,000 characters, the rest was left out.",
         "The text is longer than 2,000,000 characters: extracted_text holds its beginning, long.md the whole text.",
     ]
-    assert (context.directory / "long.md").read_text(encoding="utf-8").endswith("<!-- page 2 -->\n\nthe end\n")
+    assert (context.directory / "long.md").read_text(encoding="utf-8").endswith("<!-- page 2 -->\n\n## the end\n")
 
 
 def test_nothing_unstorable_reaches_the_results(tmp_path, job):

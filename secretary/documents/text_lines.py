@@ -1,0 +1,71 @@
+"""The lines of a page's text with their places and letters, in the order the document draws them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median
+
+from secretary.documents.characters import Characters
+from secretary.documents.plain_text import plain
+
+_BROKEN_WORD = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
+# Elsewhere than between letters the same characters are glyphs of no known meaning, often the bullets of lists.
+_STRETCH = re.compile(rf"(?:[^\r\n{_BROKEN_WORD}]|(?<!\w)[{_BROKEN_WORD}]|[{_BROKEN_WORD}](?!\w))+[{_BROKEN_WORD}]?")
+_SAMPLES = 5  # letters of a line that are looked at; every one would take ten times as long
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as seen; `em` is the size of its letters, and `size` is 0 where that tells nothing of their meaning."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    em: float
+    size: float = 0.0
+    bold: bool = False
+    broken: bool = False
+    """Whether its last word goes on in the next line; the hyphen is not in the text."""
+
+
+def text_lines(characters: Characters, taken: Sequence[bool] = ()) -> Iterator[Line]:
+    """Lines of the characters that are not `taken` by tables."""
+    for match in _STRETCH.finditer(characters.text):
+        for indexes in _free(range(*match.span()), taken):
+            line = _line(characters, indexes)
+            if line is not None:
+                yield line
+
+
+def _free(indexes: range, taken: Sequence[bool]) -> Iterator[range]:
+    if not taken:
+        yield indexes
+        return
+    for is_taken, group in groupby(indexes, key=taken.__getitem__):
+        if not is_taken:
+            members = list(group)
+            yield range(members[0], members[-1] + 1)
+
+
+def _line(characters: Characters, indexes: range) -> Line | None:
+    """None where nothing is written, or not on the page."""
+    written = characters.text[indexes.start : indexes.stop]
+    visible = [index for index, character in zip(indexes, written, strict=True) if not character.isspace()]
+    if not visible or not any(map(characters.is_on_page, {visible[0], visible[-1]})):
+        return None
+    samples = [visible[(len(visible) - 1) * part // (_SAMPLES - 1)] for part in range(_SAMPLES)]
+    first, last = characters.box(visible[0]), characters.box(visible[-1])
+    broken = written[-1] in _BROKEN_WORD and len(visible) > 1
+    em = median(map(characters.size, samples))
+    return Line(
+        text=" ".join(plain(written[:-1] if broken else written).split()),
+        left=min(first[0], last[0]),
+        right=max(first[2], last[2]),
+        base=median(characters.origin(index)[1] for index in samples),
+        em=em or first[3] - first[1],
+        size=em if all(map(characters.is_telling, (samples[0], samples[-1]))) else 0.0,
+        bold=all(map(characters.is_bold, samples)),
+        broken=broken,
+    )
