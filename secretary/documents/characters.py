@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+import sys
 from itertools import repeat
 
 from secretary.documents.pdfium import light, raw
@@ -15,6 +16,7 @@ _MOST_CHARACTERS = 2_000_000
 _HANDLE, _INT, _ANY = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 _count = light(raw.FPDFText_CountChars, _INT, _HANDLE)
 _unicode = light(raw.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
+_whole_text = light(raw.FPDFText_GetText, _INT, _HANDLE, _INT, _INT, _ANY)
 _font_size = light(raw.FPDFText_GetFontSize, ctypes.c_double, _HANDLE, _INT)
 _font_name = light(raw.FPDFText_GetFontInfo, ctypes.c_ulong, _HANDLE, _INT, _ANY, ctypes.c_ulong, _ANY)
 _matrix = light(raw.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _ANY)
@@ -31,8 +33,7 @@ class Characters:
         self._page = text_page
         self._view = view
         self._crop = view.box(*crop)
-        number = max(0, min(_count(text_page), _MOST_CHARACTERS))
-        self.text = "".join(map(_character, map(_unicode, repeat(text_page), range(number))))
+        self.text = _text(text_page, max(0, min(_count(text_page), _MOST_CHARACTERS)))
         self._floats = (ctypes.c_float * 6)()
         self._doubles = (ctypes.c_double * 2)()
         self._name = ctypes.create_string_buffer(_LONGEST_FONT_NAME)
@@ -71,12 +72,21 @@ class Characters:
         _font_name(self._page, index, self._at_name, _LONGEST_FONT_NAME, None)
         return _BOLD.search(self._name.value) is not None
 
-    def is_on_page(self, index: int) -> bool:
-        left, top, right, bottom = self.box(index)
+    def is_on_page(self, box: Box) -> bool:
+        left, top, right, bottom = box
         crop = self._crop
         return crop[0] <= (left + right) / 2 <= crop[2] and crop[1] <= (top + bottom) / 2 <= crop[3]
 
 
+def _text(text_page: int, number: int) -> str:
+    """All at once where that gives a unit for each character, which places are found by; else one by one."""
+    units = (ctypes.c_ushort * (number + 1))()
+    if _whole_text(text_page, 0, number, ctypes.addressof(units)) == number + 1:
+        text = memoryview(units)[:number].tobytes().decode("utf-16-le", errors="replace")
+        if len(text) == number:
+            return text
+    return "".join(map(_character, map(_unicode, repeat(text_page), range(number))))
+
+
 def _character(code: int) -> str:
-    """Nothing is left out, as places are found by index; half a surrogate pair and what is beyond Unicode are unknown."""
-    return chr(code) if code < 0x110000 else "\N{REPLACEMENT CHARACTER}"  # noqa: PLR2004
+    return chr(code) if code <= sys.maxunicode else "\N{REPLACEMENT CHARACTER}"

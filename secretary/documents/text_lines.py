@@ -12,7 +12,6 @@ from secretary.documents.plain_text import plain
 _BROKEN_WORD = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
 # Elsewhere than between letters the same characters are glyphs of no known meaning, often the bullets of lists.
 _STRETCH = re.compile(rf"(?:[^\r\n{_BROKEN_WORD}]|(?<!\w)[{_BROKEN_WORD}]|[{_BROKEN_WORD}](?!\w))+[{_BROKEN_WORD}]?")
-_SAMPLES = 5  # letters of a line that are looked at; every one would take ten times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +51,31 @@ def _free(indexes: range, taken: Sequence[bool]) -> Iterator[range]:
 def _line(characters: Characters, indexes: range) -> Line | None:
     """None where nothing is written, or not on the page."""
     written = characters.text[indexes.start : indexes.stop]
-    visible = [index for index, character in zip(indexes, written, strict=True) if not character.isspace()]
-    if not visible or not any(map(characters.is_on_page, {visible[0], visible[-1]})):
+    text = " ".join(plain(written).split())
+    if not text:
         return None
-    samples = [visible[(len(visible) - 1) * part // (_SAMPLES - 1)] for part in range(_SAMPLES)]
-    first, last = characters.box(visible[0]), characters.box(visible[-1])
-    broken = written[-1] in _BROKEN_WORD and len(visible) > 1
+    samples = _samples(written, indexes.start)
+    first, last = characters.box(samples[0]), characters.box(samples[-1])
+    if not characters.is_on_page(first) and not characters.is_on_page(last):
+        return None
+    is_broken = written[-1] in _BROKEN_WORD and len(text) > 1
     em = median(map(characters.size, samples))
     return Line(
-        text=" ".join(plain(written[:-1] if broken else written).split()),
+        text=text[:-1] if is_broken else text,
         left=min(first[0], last[0]),
         right=max(first[2], last[2]),
-        base=median(characters.origin(index)[1] for index in samples),
+        base=characters.origin(samples[1])[1],
         em=em or first[3] - first[1],
-        size=em if all(map(characters.is_telling, (samples[0], samples[-1]))) else 0.0,
+        size=em if characters.is_telling(samples[1]) else 0.0,
         bold=all(map(characters.is_bold, samples)),
-        broken=broken,
+        broken=is_broken,
     )
+
+
+def _samples(written: str, start: int) -> tuple[int, int, int]:
+    """The first letter, one in the middle and the last; looking at each of them would take ten times as long."""
+    first, last = len(written) - len(written.lstrip()), len(written.rstrip()) - 1
+    middle = (first + last) // 2
+    if written[middle].isspace():
+        middle = last
+    return (start + first, start + middle, start + last)

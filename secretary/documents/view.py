@@ -23,6 +23,8 @@ class View:
         return (xx * x + xy * y, yx * x + yy * y)
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
+        if not self.rotation and x0 <= x1 and y0 <= y1:
+            return (x0, -y1, x1, -y0)
         (left, top), (right, bottom) = self.point(x0, y0), self.point(x1, y1)
         return (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
 
