@@ -15,7 +15,8 @@ _SIGNS_OF_NO_MEMORY: Final = ("bad_alloc", "out of memory", "memoryerror", "cann
 # address space the process had taken when it was last seen.
 _MEMORY_SIGNALS: Final = frozenset({signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGSEGV, signal.SIGBUS})
 _TIME_SIGNALS: Final = frozenset({signal.SIGXCPU, signal.SIGALRM})
-_NEARLY: Final = 0.6
+_NEARLY: Final = 0.5
+"""Buffers grow by doubling: the allocation that fails asks for as much again as is held."""
 
 
 def cause_of_death(returncode: int, words: str, *, peak_bytes: int, memory_bytes: int) -> JobFailure:

@@ -2,15 +2,14 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any, Final, Protocol
 
 from secretary.documents.page_content import DrawnOutcome, Opening, PageContent, PageOrder, PageOutcome
 from secretary.documents.page_process import PageLimits, PageProcess, WorkerDied
-from secretary.documents.reading import UNREADABLE
-from secretary.errors import Crashed, ErrorCode, JobFailure
+from secretary.errors import Crashed, ErrorCode, JobFailure, OutOfMemory, TimedOut
 from secretary.parameters.pdf import ExtractionMethod
 from secretary.results.pdf import PdfFailedPage
 
@@ -21,6 +20,12 @@ _OCR_PATIENCE: Final = 6
 """OCR takes seconds a page, and a page on its side is tried in four directions."""
 _OCR_ADDRESS_SPACE: Final = 4
 _OCR_WORKERS: Final = 2
+
+_OPENING: Final[dict[type[JobFailure], str]] = {
+    Crashed: "it ends the program that opens it",
+    OutOfMemory: "that needs more memory than this server gives to a document",
+    TimedOut: "that takes longer than this server gives to a document",
+}
 
 
 class JobLimits(Protocol):
@@ -58,11 +63,11 @@ class CarefulReading:
             self.close()
             raise
 
-    def read_all(self, numbers: range) -> Iterator[PageOutcome]:
+    def read_all(self, numbers: Sequence[int]) -> Iterator[PageOutcome]:
         for answer in self._each("read", numbers):
             yield answer if isinstance(answer, PdfFailedPage) else PageContent.model_validate(answer)
 
-    def draw_all(self, numbers: range) -> Iterator[DrawnOutcome]:
+    def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]:
         yield from self._each("draw", numbers)
 
     def close(self) -> None:
@@ -74,7 +79,7 @@ class CarefulReading:
         for process in list(self._processes):
             process.close()
 
-    def _each(self, what: str, numbers: range) -> Iterator[Any]:
+    def _each(self, what: str, numbers: Sequence[int]) -> Iterator[Any]:
         """Answers in order, a few pages ahead of the one asked for."""
         waiting: deque[Future[Any]] = deque()
         for number in numbers:
@@ -98,7 +103,8 @@ class CarefulReading:
         try:
             return self._ask("open", 0)["answer"]
         except WorkerDied as died:
-            raise died.failure from died
+            kind = type(died.failure)
+            raise kind(f"{self._order.source.name} cannot be opened: {_OPENING[kind]}.") from died
 
     def _page(self, what: str, number: int) -> Any:
         try:
@@ -106,7 +112,7 @@ class CarefulReading:
         except WorkerDied as died:
             return PdfFailedPage(page=number, code=died.failure.code, message=self._sentence(died.failure))
         if "failed" in answer:
-            return PdfFailedPage(page=number, code=ErrorCode.INVALID_FILE, message=UNREADABLE)
+            return PdfFailedPage(page=number, code=answer["failed"], message=answer["sentence"])
         return answer["answer"]
 
     def _ask(self, what: str, number: int) -> dict[str, Any]:

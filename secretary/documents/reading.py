@@ -1,17 +1,14 @@
 """Going through the pages of one document in order, each of them read or failed: in this process, or in page workers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from secretary.documents.document_reader import DocumentReader
 from secretary.documents.page_content import DrawnOutcome, Opening, PageOrder, PageOutcome
 from secretary.documents.pages import PageError
-from secretary.errors import ErrorCode
 from secretary.results.pdf import PdfFailedPage
 
 _Answer = TypeVar("_Answer")
-
-UNREADABLE = "not readable, left out of the results"
 
 
 class Reading(Protocol):
@@ -19,9 +16,9 @@ class Reading(Protocol):
 
     opening: Opening
 
-    def read_all(self, numbers: range) -> Iterator[PageOutcome]: ...
+    def read_all(self, numbers: Sequence[int]) -> Iterator[PageOutcome]: ...
 
-    def draw_all(self, numbers: range) -> Iterator[DrawnOutcome]: ...
+    def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]: ...
 
     def close(self) -> None: ...
 
@@ -37,22 +34,22 @@ class DirectReading:
         self._allow_seconds(0)
         self.opening = self._reader.opening
 
-    def read_all(self, numbers: range) -> Iterator[PageOutcome]:
+    def read_all(self, numbers: Sequence[int]) -> Iterator[PageOutcome]:
         return self._each(numbers, self._reader.read)
 
-    def draw_all(self, numbers: range) -> Iterator[DrawnOutcome]:
+    def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]:
         return self._each(numbers, self._reader.draw)
 
     def close(self) -> None:
         self._allow_seconds(0)
         self._reader.close()
 
-    def _each(self, numbers: range, ask: Callable[[int], _Answer]) -> Iterator[_Answer | PdfFailedPage]:
+    def _each(self, numbers: Sequence[int], ask: Callable[[int], _Answer]) -> Iterator[_Answer | PdfFailedPage]:
         for number in numbers:
             self._allow_seconds(self._page_seconds)
             try:
                 outcome: _Answer | PdfFailedPage = ask(number)
-            except PageError:
-                outcome = PdfFailedPage(page=number, code=ErrorCode.INVALID_FILE, message=UNREADABLE)
+            except PageError as error:
+                outcome = PdfFailedPage(page=number, code=error.code, message=error.sentence)
             self._allow_seconds(0)
             yield outcome

@@ -59,6 +59,11 @@ class ProducedFolder:
         working.files.mkdir()
         return working
 
+    def empty(self, working: WorkingFolder) -> None:
+        """Remove what the attempt has written so far, so that it can start over."""
+        shutil.rmtree(working.root)
+        working.files.mkdir(parents=True)
+
     def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> WorkingFolder:
         """Move what an attempt wrote to its lasting place, in one step; callers learn of it only when the job's row names it."""
         target = self._root / job_id / f"{attempt}-{token[:8]}"

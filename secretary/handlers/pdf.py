@@ -33,7 +33,8 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
         if reading.opening.repaired:
             context.warn(f"{source.name} is damaged; only the text that could be found in it was read.")
         data = _read(reading, numbers, source, context)
-        assets = _draw(reading, numbers, context) if parameters.include_images else []
+        lost = {page.page for page in data.metadata.failed_pages}
+        assets = _draw(reading, numbers, lost, context) if parameters.include_images else []
     context.report("finalizing", 90, "Writing the results")
     json_file = context.directory / f"{safe_stem(source.path.stem)}.json"
     json_file.write_text(data.model_dump_json(indent=2), encoding="utf-8", newline="\n")
@@ -101,15 +102,15 @@ class _Collected:
         return sentences
 
 
-def _draw(reading: Reading, numbers: range, context: Context) -> list[str]:
+def _draw(reading: Reading, numbers: range, lost: set[int], context: Context) -> list[str]:
     """Paths of the pictures inside the job's folder, a page's image and preview side by side."""
     assets: list[str] = []
     failed: list[int] = []
-    outcomes = reading.draw_all(numbers)
+    outcomes = reading.draw_all([number for number in numbers if number not in lost])
     for index, number in enumerate(numbers):
         context.report("processing_images", 60 + 20 * index // len(numbers), _place(index, numbers, reading))
-        drawn = next(outcomes)
-        if isinstance(drawn, PdfFailedPage):
+        drawn = None if number in lost else next(outcomes)
+        if drawn is None or isinstance(drawn, PdfFailedPage):
             failed.append(number)
         else:
             assets += drawn

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import traceback
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -119,7 +120,7 @@ class Runner:
     async def _run(self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter) -> None:
         working = await asyncio.to_thread(self._produced.begin, row.id, claim.attempt, claim.token)
         try:
-            outcome = await attempt.run(self._task(row, working))
+            outcome = await attempt.run(self._task(row, working), start_over=self._starting_over(row, working))
             if isinstance(outcome, Done):
                 await self._complete(claim, row, reporter, outcome, working)
                 return
@@ -147,6 +148,11 @@ class Runner:
             str(working.archive),
             self._limits.providers.model_dump(),
         )
+
+    def _starting_over(self, row: JobRow, working: WorkingFolder) -> Callable[[], Awaitable[None]] | None:
+        if not self._job_types.get(row.job_type).careful:
+            return None
+        return lambda: asyncio.to_thread(self._produced.empty, working)
 
     async def _complete(
         self, claim: Claim, row: JobRow, reporter: Reporter, done: Done, working: WorkingFolder

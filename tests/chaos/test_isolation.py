@@ -3,16 +3,12 @@
 import os
 import signal
 import time
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
 import pytest
 
 from secretary.errors import ErrorCode
 from secretary.jobs import JobStatus
 from secretary.resources import Resources
-from tests.chaos import hostile_documents
 from tests.chaos.test_nothing_lost_nothing_twice import create, follow, job
 from tests.installation import VIEWER, Installation
 
@@ -89,37 +85,3 @@ async def test_a_child_is_replaced_after_its_number_of_jobs(installation: Instal
         pids.append(row.results["pid"])
     assert pids[0] == pids[1] != pids[2] == pids[3]
     assert os.getpid() not in pids
-
-
-@pytest.mark.parametrize(
-    ("make", "parameters", "code"),
-    [
-        (partial(hostile_documents.unpacks_to_too_much, megabytes=1024), {}, ErrorCode.OUT_OF_MEMORY),
-        (partial(hostile_documents.doubles_at_each_level, levels=28), {}, ErrorCode.OUT_OF_MEMORY),
-        (
-            partial(hostile_documents.draws_millions_of_lines, millions=1),
-            {"include_images": True, "include_tables": False},
-            ErrorCode.TIMEOUT,
-        ),
-    ],
-    ids=["unpacks to too much", "doubles at each level", "draws millions of lines"],
-)
-async def test_a_hostile_pdf_fails_alone(
-    installation: Installation,
-    resources: Resources,
-    inputs: Path,
-    make: Callable[[Path], None],
-    parameters: dict[str, object],
-    code: ErrorCode,
-) -> None:
-    make(inputs / "hostile.pdf")
-    worker = installation.start_worker(
-        SECRETARY_WORKER_THREADS="1", SECRETARY_SILENCE_SECONDS="3", SECRETARY_MEMORY_MEGABYTES="768"
-    )
-    job_id = await create(resources, "pdf", filename="hostile.pdf", **parameters)
-    harmless = await create(resources, "noop")
-    await follow(resources, job_id, seconds=60.0)
-    row = await job(resources, job_id)
-    assert (row.status, row.error_code) == (JobStatus.FAILED, code)
-    assert (await follow(resources, harmless))[-1].status is JobStatus.COMPLETED
-    assert worker.poll() is None
