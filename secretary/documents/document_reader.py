@@ -3,9 +3,12 @@
 from pathlib import Path
 
 from secretary.documents.page_content import Opening, PageContent, PageOrder
-from secretary.documents.pages import MAX_PAGE_CHARACTERS
+from secretary.documents.page_text import PageTextReader
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, PageNeedsOcr
 from secretary.documents.pdf_metadata import describe
 from secretary.documents.pdf_opening import open_pages
+from secretary.documents.plain_blocks import text_blocks
+from secretary.parameters.pdf import ExtractionMethod
 from secretary.results.pdf import PdfTable
 
 _CUT = f"more than {MAX_PAGE_CHARACTERS:,} characters, the rest was left out"
@@ -17,6 +20,8 @@ class DocumentReader:
 
     def __init__(self, order: PageOrder) -> None:
         self._order = order
+        self._text = PageTextReader(_local(order), order.parameters.language, order.providers.tessdata)
+        self._text.check()
         self._pages = open_pages(order.source, order.parameters.password)
         self.opening = Opening(
             page_count=self._pages.page_count,
@@ -26,9 +31,24 @@ class DocumentReader:
 
     def read(self, number: int) -> PageContent:
         page = self._pages.read(number, grids=self._order.parameters.include_tables)
+        read = self._text.read(self._pages, number, page.text)
         tables = [PdfTable(page=number, rows=rows) for rows in page.tables]
         notes = [note for note, holds in ((_CUT, page.is_cut), (_TOO_DENSE, page.is_too_dense)) if holds]
-        return PageContent(text=page.text, blocks=page.blocks, tables=tables, notes=notes)
+        if read.problem is not None:
+            if not page.text.strip():
+                raise PageNeedsOcr
+            notes.append(PageNeedsOcr.sentence)
+        return PageContent(
+            text=read.text,
+            blocks=page.blocks if read.method == ExtractionMethod.NATIVE else text_blocks(read.text),
+            method=read.method,
+            engine=read.engine,
+            dpi=read.dpi,
+            confidence=read.confidence,
+            reason=read.reason,
+            tables=tables,
+            notes=notes,
+        )
 
     def draw(self, number: int) -> list[str]:
         """Write the page's image and preview; their paths inside the job's folder."""
@@ -40,4 +60,11 @@ class DocumentReader:
         return names
 
     def close(self) -> None:
+        self._text.close()
         self._pages.close()
+
+
+def _local(order: PageOrder) -> ExtractionMethod:
+    """What a remote service will read is here only looked at."""
+    method = order.parameters.extraction_method
+    return ExtractionMethod.NATIVE if order.parameters.needs_provider else method

@@ -1,13 +1,18 @@
 """The pages of a job that could not be read, and when that is too many of them."""
 
 from secretary.documents.collected_text import CollectedText
-from secretary.errors import Crashed, ErrorCode, InvalidFile, JobFailure, OutOfMemory, TimedOut
+from secretary.documents.ocr.engines import HOW_TO_GET_OCR
+from secretary.errors import Crashed, ErrorCode, InvalidFile, JobFailure, OcrUnavailable, OutOfMemory, TimedOut
 from secretary.results.pdf import PdfFailedPage
 
 _FAILURES: dict[str, tuple[type[JobFailure], str]] = {
     ErrorCode.CRASHED: (Crashed, "every page of it ends the program that reads it"),
     ErrorCode.OUT_OF_MEMORY: (OutOfMemory, "every page of it needs more memory than this server gives to one"),
     ErrorCode.TIMEOUT: (TimedOut, "every page of it takes longer than this server gives to one"),
+    ErrorCode.OCR_UNAVAILABLE: (
+        OcrUnavailable,
+        f"its pages have no text of their own, and this server has no OCR; its operator would {HOW_TO_GET_OCR}",
+    ),
 }
 
 

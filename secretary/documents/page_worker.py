@@ -44,8 +44,8 @@ class _Answers:
     def to(self, request: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         try:
             return self._do(request["do"], request.get("page", 0)), True
-        except PageError:
-            return {"failed": ErrorCode.INVALID_FILE}, True
+        except PageError as error:
+            return {"failed": error.code, "sentence": error.sentence}, True
         except JobFailure as failure:
             return {"refused": [type(failure).__name__, failure.message, failure.details]}, True
         except MemoryError:

@@ -2,16 +2,30 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from secretary.documents.blocks import Block
 from secretary.documents.page_signals import PageSignals
+from secretary.errors import ErrorCode
 
 MAX_PAGE_CHARACTERS = 2_000_000
 
 
+UNREADABLE = "not readable, left out of the results"
+
+
 class PageError(Exception):
-    """One page cannot be read or drawn; the rest of the document may be fine."""
+    """One page cannot be read or drawn; the rest of the document may be fine. `sentence` is what the job's owner reads of it."""
+
+    code: ClassVar[ErrorCode] = ErrorCode.INVALID_FILE
+    sentence: ClassVar[str] = UNREADABLE
+
+
+class PageNeedsOcr(PageError):
+    """The page has no text that is worth keeping, and this server no OCR."""
+
+    code = ErrorCode.OCR_UNAVAILABLE
+    sentence = "needs OCR, which this server does not have"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from secretary.parameters.languages import tesseract_name
 _RAPID_MODULES: Final = ("rapidocr", "onnxruntime")
 # What the models of the rapidocr wheel were trained on, of the languages with Latin letters and the far east.
 _RAPID_LANGUAGES: Final = ("chi_sim", "chi_tra", "deu", "eng", "fra", "ita", "jpn", "nld", "por", "spa")
-_HOW_TO: Final = (
+HOW_TO_GET_OCR: Final = (
     "install `pip install 'secretary[ocr]'` and language data for Tesseract, such as the Debian packages "
     "tesseract-ocr-eng and tesseract-ocr-deu"
 )
@@ -43,7 +43,7 @@ def open_engine(languages: Sequence[str] | None, tessdata: str | None) -> OcrEng
         return _tesseract(found.tessdata, chosen_languages(languages, found.languages))
     if found.has_rapidocr:
         return _rapidocr(languages)
-    raise OcrUnavailable(f"This server cannot read pages by OCR; its operator would {_HOW_TO}.")
+    raise OcrUnavailable(f"This server cannot read pages by OCR; its operator would {HOW_TO_GET_OCR}.")
 
 
 def _tesseract(tessdata: Path, languages: str) -> OcrEngine:
@@ -61,7 +61,7 @@ def _rapidocr(languages: Sequence[str] | None) -> OcrEngine:
     if unknown:
         raise OcrUnavailable(
             f"This server has no OCR data for {', '.join(unknown)}; without Tesseract's data it reads "
-            f"{', '.join(_RAPID_LANGUAGES)}. Its operator would {_HOW_TO}."
+            f"{', '.join(_RAPID_LANGUAGES)}. Its operator would {HOW_TO_GET_OCR}."
         )
     from secretary.documents.ocr.rapid import RapidOcr
 

@@ -12,8 +12,9 @@ _ENDING: Final = ".traineddata"
 _NO_LANGUAGES: Final = frozenset({"osd", "equ", "snum"})
 _PLACES: Final = ("usr/share/tesseract-ocr", "usr/local/share/tesseract-ocr")
 _DIRECT_PLACES: Final = ("usr/share/tessdata", "usr/local/share/tessdata", "opt/homebrew/share/tessdata")
-# This order reads German and English without an error; German first takes one English letter in 400 for another.
-_USUAL: Final = ("eng", "deu")
+_USUAL: Final = ("deu", "eng")
+# With English first Tesseract takes "über" for "Uber"; the other way round English loses nothing.
+_LAST: Final = "eng"
 
 
 def find_tessdata(wanted: str | None, *, root: Path = Path("/")) -> Path | None:
@@ -46,7 +47,7 @@ def chosen_languages(asked: Sequence[str] | None, installed: Sequence[str]) -> s
     if not asked:
         usual = [name for name in _USUAL if name in installed]
         return "+".join(usual or installed[:1])
-    names = list(dict.fromkeys(tesseract_name(code) or code for code in asked))
+    names = sorted(dict.fromkeys(tesseract_name(code) or code for code in asked), key=lambda name: name == _LAST)
     missing = [name for name in names if name not in installed]
     if missing:
         packages = " ".join(f"tesseract-ocr-{name.replace('_', '-')}" for name in missing)
