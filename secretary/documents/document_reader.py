@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from secretary.documents.page_content import Opening, PageContent, PageOrder
+from secretary.documents.embedded_images import EmbeddedImages
+from secretary.documents.page_content import DrawnPage, Opening, PageContent, PageOrder
 from secretary.documents.page_text import PageTextReader
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, PageNeedsOcr
 from secretary.documents.pdf_metadata import describe
@@ -23,6 +24,7 @@ class DocumentReader:
         self._text = PageTextReader(_local(order), order.parameters.language, order.providers.tessdata)
         self._text.check()
         self._pages = open_pages(order.source, order.parameters.password)
+        self._embedded = EmbeddedImages(order.directory)
         self.opening = Opening(
             page_count=self._pages.page_count,
             repaired=self._pages.repaired,
@@ -50,14 +52,15 @@ class DocumentReader:
             notes=notes,
         )
 
-    def draw(self, number: int) -> list[str]:
-        """Write the page's image and preview; their paths inside the job's folder."""
+    def draw(self, number: int) -> DrawnPage:
+        """Write the page's image and preview, and the images it holds."""
         names = [f"{folder}/page-{number:04}.jpg" for folder in ("images", "previews")]
         image, preview = (self._order.directory / name for name in names)
         for path in (image, preview):
             Path(path).parent.mkdir(exist_ok=True)
         self._pages.draw(number, image, preview)
-        return names
+        embedded = self._pages.embedded(number, self._embedded)
+        return DrawnPage(names=[*names, *embedded.names], notes=embedded.notes)
 
     def close(self) -> None:
         self._text.close()

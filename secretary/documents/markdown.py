@@ -1,5 +1,6 @@
 """The Markdown file of a job: a title, then the blocks of each page under a marker with the page's number."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ _Page = tuple[int, Sequence[Block], Sequence[PdfTable]]
 
 _ENOUGH_CHARACTERS = 4_000  # to know how large most of a document's letters are
 _MOST_WAITING = 10
+_MARKER = re.compile(r"<!-- page (\d+) -->")
 _INDENT = "    "  # enough for an item in an item, whether bullets or numbers of two digits
 
 
@@ -70,6 +72,11 @@ class MarkdownFile:
 def page_marker(number: int) -> str:
     """A line that no text of a document can be taken for."""
     return f"<!-- page {number} -->"
+
+
+def page_of_marker(line: str) -> int | None:
+    match = _MARKER.fullmatch(line.rstrip("\n"))
+    return int(match[1]) if match else None
 
 
 def _written(block: Block, before: Kind) -> str:

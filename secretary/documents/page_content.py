@@ -46,5 +46,12 @@ class PageContent(BaseModel):
     )
 
 
+class DrawnPage(BaseModel):
+    """The pictures of one page."""
+
+    names: list[str] = Field(description="Paths inside the job's folder: the page, its preview, the images it holds.")
+    notes: list[str] = Field(default_factory=list, description="As those of PageContent.")
+
+
 PageOutcome = PageContent | PdfFailedPage
-DrawnOutcome = list[str] | PdfFailedPage
+DrawnOutcome = DrawnPage | PdfFailedPage

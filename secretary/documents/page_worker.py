@@ -60,7 +60,7 @@ class _Answers:
         if what == "read":
             return {"answer": self._reader.read(number).model_dump(mode="json")}
         if what == "draw":
-            return {"answer": self._reader.draw(number)}
+            return {"answer": self._reader.draw(number).model_dump(mode="json")}
         return {"answer": self._reader.opening.model_dump(mode="json")}
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any, Final, Protocol
 
-from secretary.documents.page_content import DrawnOutcome, Opening, PageContent, PageOrder, PageOutcome
+from secretary.documents.page_content import DrawnOutcome, DrawnPage, Opening, PageContent, PageOrder, PageOutcome
 from secretary.documents.page_process import PageLimits, PageProcess, WorkerDied
 from secretary.errors import Crashed, ErrorCode, JobFailure, OutOfMemory, TimedOut
 from secretary.parameters.pdf import ExtractionMethod
@@ -68,7 +68,8 @@ class CarefulReading:
             yield answer if isinstance(answer, PdfFailedPage) else PageContent.model_validate(answer)
 
     def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]:
-        yield from self._each("draw", numbers)
+        for answer in self._each("draw", numbers):
+            yield answer if isinstance(answer, PdfFailedPage) else DrawnPage.model_validate(answer)
 
     def close(self) -> None:
         with self._starting:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from secretary.documents.blocks import Block
+from secretary.documents.embedded_images import EmbeddedImages, PageImages
 from secretary.documents.page_signals import PageSignals
 from secretary.errors import ErrorCode
 
@@ -64,6 +65,9 @@ class Pages(Protocol):
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         """Write a JPEG of the page and a small one; PageError when it cannot be drawn."""
+
+    def embedded(self, number: int, images: EmbeddedImages) -> PageImages:
+        """Write the images that the page holds; PageError when it cannot be looked at."""
 
     def signals(self, number: int) -> PageSignals:
         """What lies on the page beside its text; PageError when it cannot be looked at."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from secretary.documents.embedded_images import EmbeddedImages, PageImages
 from secretary.documents.gray_pictures import gray_picture
 from secretary.documents.page_signals import PageSignals
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
@@ -56,6 +57,10 @@ class PdfiumPages:
     def draw(self, number: int, image: Path, preview: Path) -> None:
         with self._page(number) as page:
             draw_page(page, image, preview)
+
+    def embedded(self, number: int, images: EmbeddedImages) -> PageImages:
+        with self._page(number) as page:
+            return images.of_page(page, number)
 
     def signals(self, number: int) -> PageSignals:
         with self._page(number) as page:

@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from secretary.documents.embedded_images import EmbeddedImages, PageImages
 from secretary.documents.page_signals import PageSignals
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
 from secretary.documents.plain_blocks import text_blocks
@@ -38,6 +39,9 @@ class RepairedPages:
         return PageReading(text, text_blocks(text), is_cut=is_cut)
 
     def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def embedded(self, number: int, images: EmbeddedImages) -> PageImages:  # noqa: ARG002
         raise PageError("the document is damaged")
 
     def signals(self, number: int) -> PageSignals:  # noqa: ARG002

@@ -1,17 +1,21 @@
 """The work of a `pdf` job: text, tables, metadata and page images of one PDF, as results and as files."""
 
 from contextlib import closing
+from pathlib import Path
 
 from secretary.documents.collected_text import MAX_CHARACTERS, CollectedText
+from secretary.documents.kept_pictures import KeptPictures
 from secretary.documents.lost_pages import LostPages
 from secretary.documents.markdown import MarkdownFile
 from secretary.documents.page_content import PageContent, PageOrder
 from secretary.documents.page_range import chosen_pages, listed
 from secretary.documents.page_workers import CarefulReading
+from secretary.documents.picture_references import refer_to_pictures
 from secretary.documents.plain_text import one_line
 from secretary.documents.reading import DirectReading, Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.documents.stems import safe_stem
+from secretary.documents.table_files import TableFiles
 from secretary.errors import FileMissing
 from secretary.handlers import Context
 from secretary.parameters.pdf import ExtractionMethod, PdfParameters
@@ -21,7 +25,7 @@ _LONGEST_TITLE = 500
 
 
 def run(parameters: PdfParameters, context: Context) -> PdfResults:
-    """Read the PDF; leaves `<stem>.md`, `<stem>.json` and, if asked for, images in the context's directory."""
+    """Read the PDF; leaves `<stem>.md`, `<stem>.json`, a CSV file for each table and, if asked for, images."""
     context.report("initializing", 0, "Starting")
     if context.source is None:
         raise FileMissing("This job has no input file.")
@@ -32,9 +36,10 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
         numbers = chosen_pages(source.name, reading.opening.page_count, parameters, context.limits.max_pages)
         if reading.opening.repaired:
             context.warn(f"{source.name} is damaged; only the text that could be found in it was read.")
-        data = _read(reading, numbers, source, context)
+        markdown = context.directory / f"{safe_stem(source.path.stem)}.md"
+        data = _read(reading, numbers, source, context, markdown)
         lost = {page.page for page in data.metadata.failed_pages}
-        assets = _draw(reading, numbers, lost, context) if parameters.include_images else []
+        assets = _draw(reading, numbers, lost, context, markdown) if parameters.include_images else []
     context.report("finalizing", 90, "Writing the results")
     json_file = context.directory / f"{safe_stem(source.path.stem)}.json"
     json_file.write_text(data.model_dump_json(indent=2), encoding="utf-8", newline="\n")
@@ -48,18 +53,17 @@ def _open(order: PageOrder, context: Context) -> Reading:
     return DirectReading(order, allow_seconds=context.allow_seconds, page_seconds=context.limits.page_seconds)
 
 
-def _read(reading: Reading, numbers: range, source: SourceFile, context: Context) -> PdfStructuredData:
+def _read(reading: Reading, numbers: range, source: SourceFile, context: Context, markdown: Path) -> PdfStructuredData:
     metadata = reading.opening.metadata
-    markdown_name = f"{safe_stem(source.path.stem)}.md"
     title = one_line(metadata.title or source.path.stem, _LONGEST_TITLE)
-    with MarkdownFile(context.directory / markdown_name, title) as markdown:
-        collected = _Collected(markdown)
+    with MarkdownFile(markdown, title) as file:
+        collected = _Collected(file, TableFiles(context.directory))
         outcomes = reading.read_all(numbers)
         for index, number in enumerate(numbers):
             context.report("extracting_text", 30 + 30 * index // len(numbers), _place(index, numbers, reading))
             collected.add(number, next(outcomes))
     collected.lost.check_not_all(source.name, collected.text, repaired=reading.opening.repaired)
-    for warning in collected.warnings(markdown_name):
+    for warning in collected.warnings(markdown.name):
         context.warn(warning)
     return collected.data(metadata)
 
@@ -67,10 +71,11 @@ def _read(reading: Reading, numbers: range, source: SourceFile, context: Context
 class _Collected:
     """The pages of a job, in order, as they come."""
 
-    def __init__(self, markdown: MarkdownFile) -> None:
+    def __init__(self, markdown: MarkdownFile, table_files: TableFiles) -> None:
         self.text = CollectedText()
         self.lost = LostPages()
         self._markdown = markdown
+        self._table_files = table_files
         self._tables: list[PdfTable] = []
         self._notes: dict[str, list[int]] = {}
 
@@ -83,6 +88,7 @@ class _Collected:
         self._tables += page.tables
         self.text.add(number, page)
         self._markdown.add_page(number, page.blocks, page.tables)
+        self._table_files.add_page(number, page.tables)
 
     def data(self, metadata: PdfMetadata) -> PdfStructuredData:
         metadata.text_contents = self.text.contents
@@ -102,9 +108,9 @@ class _Collected:
         return sentences
 
 
-def _draw(reading: Reading, numbers: range, lost: set[int], context: Context) -> list[str]:
-    """Paths of the pictures inside the job's folder, a page's image and preview side by side."""
-    assets: list[str] = []
+def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, markdown: Path) -> list[str]:
+    """Paths of the pictures inside the job's folder: each page's image, its preview, and the images embedded in it."""
+    pictures = KeptPictures(context.directory)
     failed: list[int] = []
     outcomes = reading.draw_all([number for number in numbers if number not in lost])
     for index, number in enumerate(numbers):
@@ -113,10 +119,13 @@ def _draw(reading: Reading, numbers: range, lost: set[int], context: Context) ->
         if drawn is None or isinstance(drawn, PdfFailedPage):
             failed.append(number)
         else:
-            assets += drawn
+            pictures.add(number, drawn)
     if failed:
         context.warn(f"{listed(failed)}: no image could be made.")
-    return assets
+    for warning in pictures.warnings():
+        context.warn(warning)
+    refer_to_pictures(markdown, pictures.of_page)
+    return pictures.assets
 
 
 def _place(index: int, numbers: range, reading: Reading) -> str:
