@@ -2,7 +2,7 @@
 
 from secretary.documents.blocks import Block, Kind
 from secretary.documents.list_marks import mark_of
-from secretary.documents.paragraphs import joined_text
+from secretary.documents.open_blocks import joined_text
 
 _INDENT = 2  # spaces that make an item one of a list inside a list
 

@@ -10,6 +10,10 @@ from secretary.documents.characters import Characters
 from secretary.documents.plain_text import plain
 
 _BROKEN_WORD = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
+_LEADERS = re.compile(r"(?:\. ?){5}|…{3}")
+_SHORTEST_ROW = 4  # characters
+_FIRST_WIDE = "\u1100"  # Korean, Chinese and Japanese letters are twice as wide
+_WIDEST_LETTER = 0.85  # of the size of letters, on average over a line
 # Elsewhere than between letters the same characters are glyphs of no known meaning, often the bullets of lists.
 _STRETCH = re.compile(rf"(?:[^\r\n{_BROKEN_WORD}]|(?<!\w)[{_BROKEN_WORD}]|[{_BROKEN_WORD}](?!\w))+[{_BROKEN_WORD}]?")
 
@@ -27,6 +31,13 @@ class Line:
     bold: bool = False
     broken: bool = False
     """Whether its last word goes on in the next line; the hyphen is not in the text."""
+
+    @property
+    def is_spaced(self) -> bool:
+        """Whether there are wide gaps in it: a row of a table without lines, or of a table of contents."""
+        letters = sum(2 if character >= _FIRST_WIDE else 1 for character in self.text)
+        wide = self.right - self.left > _WIDEST_LETTER * self.em * letters
+        return (wide and len(self.text) >= _SHORTEST_ROW) or _LEADERS.search(self.text) is not None
 
 
 def text_lines(characters: Characters, taken: Sequence[bool] = ()) -> Iterator[Line]:
