@@ -20,7 +20,8 @@ ENTRY_POINTS: Final = "secretary.job_types"
 class JobType:
     """One job type. `handler` is a dotted path `package.module:function`, loaded in the sandboxed child only, so that the
     web process validates parameters without loading what does the work; `warm` names modules the child loads while idle.
-    `careful` says that the handler knows a second, careful way for an input that ended its process."""
+    `careful` says that the handler knows a second, careful way for an input that ended its process. `engines` names the
+    distributions whose versions decide on the results; they are kept for equal jobs only where it does."""
 
     name: str
     description: str
@@ -30,6 +31,7 @@ class JobType:
     warm: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     careful: bool = False
+    engines: tuple[str, ...] = ()
 
 
 PDF = JobType(
@@ -40,6 +42,7 @@ PDF = JobType(
     handler="secretary.handlers.pdf:run",
     warm=("pdfplumber",),
     careful=True,
+    engines=("pypdfium2", "pdfplumber", "pillow", "tesserocr", "rapidocr", "onnxruntime"),
 )
 
 

@@ -95,6 +95,15 @@ class Settings(BaseSettings):
     output_megabytes: int = Field(1024, ge=1, le=1_048_576, description="Largest single file a job may write.")
     max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
     max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
+    cache_hours: float = Field(
+        24.0,
+        ge=0,
+        le=8_760,
+        description="How long results are kept for equal later jobs of the same owner; 0 keeps none.",
+    )
+    cache_megabytes: int = Field(
+        1024, ge=0, le=1_048_576, description="What those results may take at most; 0 keeps none."
+    )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     child_jobs: int = Field(50, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
     tessdata: Path | None = Field(
@@ -209,6 +218,10 @@ class Settings(BaseSettings):
     @property
     def produced_dir(self) -> Path:
         return self.data_dir / "produced"
+
+    @property
+    def cache_dir(self) -> Path:
+        return self.data_dir / "cache"
 
     @property
     def key_file(self) -> Path:

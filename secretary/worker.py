@@ -17,7 +17,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
@@ -81,6 +81,7 @@ class WorkerProcess(Middleware):
         self._bus = ProgressBus(self._redis)
         self._pool = Pool(settings.worker_threads, child_limits(settings), max_jobs=settings.child_jobs)
         produced = ProducedFolder(settings.produced_dir)
+        cache = result_cache(settings)
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,
@@ -89,12 +90,14 @@ class WorkerProcess(Middleware):
             produced=produced,
             job_types=self._job_types,
             limits=runner_limits(settings),
+            cache=cache,
         )
         sweeper = Sweeper(
             self._store,
             self._bus,
             Doorbell(broker),
             produced,
+            cache,
             lease_seconds=settings.lease_seconds,
             retry_seconds=settings.retry_seconds,
         )
@@ -175,6 +178,12 @@ def child_limits(settings: Settings) -> ChildLimits:
         job_seconds=settings.job_seconds,
         max_pages=settings.max_pages,
         page_seconds=settings.page_seconds,
+    )
+
+
+def result_cache(settings: Settings) -> ResultCache:
+    return ResultCache(
+        settings.cache_dir, max_seconds=settings.cache_hours * 3600, max_bytes=settings.cache_megabytes * MEGABYTE
     )
 
 

@@ -23,6 +23,9 @@ class Parameters(BaseModel):
     input_field: ClassVar[str | None] = None
     """The parameter that names an input file, if this type reads one."""
 
+    without_effect: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that do not change what comes out for the same input bytes."""
+
     @property
     def needs_provider(self) -> tuple[ProviderName, str] | None:
         """The remote service that the work needs and the method that needs it, if any."""

@@ -56,6 +56,7 @@ class PdfParameters(Parameters):
     }
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     input_field: ClassVar[str | None] = "filename"
+    without_effect: ClassVar[frozenset[str]] = frozenset({"filename", "url", "use_cache", "force_refresh", "webhook"})
 
     filename: str | None = Field(
         None, min_length=1, max_length=4096, description="Path of the PDF, inside the allowed input folders."

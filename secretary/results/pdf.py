@@ -72,3 +72,7 @@ class PdfResults(Results):
     """Results of a `pdf` job."""
 
     structured_data: PdfStructuredData
+
+    @property
+    def whole(self) -> bool:
+        return not self.structured_data.metadata.failed_pages

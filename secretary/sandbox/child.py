@@ -100,7 +100,8 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
         return _unusable(Internal(), traceback.format_exc())
     finally:
         allow_seconds(0)
-    return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes())
+    whole = results.whole and not task.careful
+    return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes(), whole)
 
 
 def _run_handler(job_type: JobType, task: Task, context: TaskContext) -> Results:

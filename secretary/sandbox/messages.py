@@ -46,12 +46,14 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The handler returned: its results, the files it left, and how much memory the child holds now."""
+    """The handler returned: its results, the files it left, how much memory the child holds now, and whether they
+    may be given to an equal job."""
 
     results: dict[str, Any]
     files: list[dict[str, Any]]
     warnings: list[str]
     resident_bytes: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
