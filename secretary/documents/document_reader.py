@@ -1,11 +1,12 @@
 """An open document and everything a job asks of one of its pages, in whichever process dares to open it."""
 
+import base64
 from pathlib import Path
 
 from secretary.documents.embedded_images import EmbeddedImages
 from secretary.documents.page_content import DrawnPage, Opening, PageContent, PageOrder
 from secretary.documents.page_text import PageTextReader
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, PageNeedsOcr
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, MaterialKind, PageNeedsOcr
 from secretary.documents.pdf_metadata import describe
 from secretary.documents.pdf_opening import open_pages
 from secretary.documents.plain_blocks import text_blocks
@@ -61,6 +62,13 @@ class DocumentReader:
         self._pages.draw(number, image, preview)
         embedded = self._pages.embedded(number, self._embedded)
         return DrawnPage(names=[*names, *embedded.names], notes=embedded.notes)
+
+    def material(self, number: int) -> str:
+        """The page as the remote service of this job wants it, in base64."""
+        kind: MaterialKind = (
+            "jpeg" if self._order.parameters.extraction_method is ExtractionMethod.OPENAI_VISION else "pdf"
+        )
+        return base64.b64encode(self._pages.material(number, kind)).decode("ascii")
 
     def close(self) -> None:
         self._text.close()

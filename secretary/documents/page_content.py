@@ -44,6 +44,7 @@ class PageContent(BaseModel):
     notes: list[str] = Field(
         default_factory=list, description="What was only partly possible, as a sentence's end after the page's number."
     )
+    failure: PdfFailedPage | None = Field(default=None, description="Why it is only a part of the page, where it is.")
 
 
 class DrawnPage(BaseModel):
@@ -55,3 +56,5 @@ class DrawnPage(BaseModel):
 
 PageOutcome = PageContent | PdfFailedPage
 DrawnOutcome = DrawnPage | PdfFailedPage
+MaterialOutcome = str | PdfFailedPage
+"""A page in base64, as a remote service wants it."""

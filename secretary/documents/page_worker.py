@@ -61,6 +61,8 @@ class _Answers:
             return {"answer": self._reader.read(number).model_dump(mode="json")}
         if what == "draw":
             return {"answer": self._reader.draw(number).model_dump(mode="json")}
+        if what == "material":
+            return {"answer": self._reader.material(number)}
         return {"answer": self._reader.opening.model_dump(mode="json")}
 
 

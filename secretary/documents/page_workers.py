@@ -7,7 +7,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Any, Final, Protocol
 
-from secretary.documents.page_content import DrawnOutcome, DrawnPage, Opening, PageContent, PageOrder, PageOutcome
+from secretary.documents.page_content import (
+    DrawnOutcome,
+    DrawnPage,
+    MaterialOutcome,
+    Opening,
+    PageContent,
+    PageOrder,
+    PageOutcome,
+)
 from secretary.documents.page_process import PageLimits, PageProcess, WorkerDied
 from secretary.errors import Crashed, ErrorCode, JobFailure, OutOfMemory, TimedOut
 from secretary.parameters.pdf import ExtractionMethod
@@ -70,6 +78,9 @@ class CarefulReading:
     def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]:
         for answer in self._each("draw", numbers):
             yield answer if isinstance(answer, PdfFailedPage) else DrawnPage.model_validate(answer)
+
+    def material_all(self, numbers: Sequence[int]) -> Iterator[MaterialOutcome]:
+        yield from self._each("material", numbers)
 
     def close(self) -> None:
         with self._starting:

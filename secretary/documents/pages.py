@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from secretary.documents.blocks import Block
 from secretary.documents.embedded_images import EmbeddedImages, PageImages
@@ -12,6 +12,7 @@ from secretary.errors import ErrorCode
 MAX_PAGE_CHARACTERS = 2_000_000
 
 
+MaterialKind = Literal["pdf", "jpeg"]
 UNREADABLE = "not readable, left out of the results"
 
 
@@ -75,5 +76,8 @@ class Pages(Protocol):
     def gray(self, number: int, dpi: int) -> tuple[Any, int]:
         """The page as a Pillow picture of mode L and its dots an inch, fewer than `dpi` where it would get too large;
         PageError when it cannot be drawn."""
+
+    def material(self, number: int, kind: MaterialKind) -> bytes:
+        """The page alone, as it can be sent to a remote service; PageError when it cannot be made."""
 
     def close(self) -> None: ...

@@ -8,8 +8,9 @@ from typing import Any
 
 from secretary.documents.embedded_images import EmbeddedImages, PageImages
 from secretary.documents.gray_pictures import gray_picture
+from secretary.documents.page_material import page_as_jpeg, page_as_pdf
 from secretary.documents.page_signals import PageSignals
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, MaterialKind, PageError, PageReading
 from secretary.documents.pdf_images import draw_page
 from secretary.documents.pdfium import pdfium, raw
 from secretary.documents.pdfium_signals import measure_signals
@@ -69,6 +70,10 @@ class PdfiumPages:
     def gray(self, number: int, dpi: int) -> tuple[Any, int]:
         with self._page(number) as page:
             return gray_picture(page, dpi)
+
+    def material(self, number: int, kind: MaterialKind) -> bytes:
+        with self._page(number) as page:
+            return page_as_jpeg(page) if kind == "jpeg" else page_as_pdf(self._document, number - 1)
 
     def close(self) -> None:
         self._document.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from secretary.documents.document_reader import DocumentReader
-from secretary.documents.page_content import DrawnOutcome, Opening, PageOrder, PageOutcome
+from secretary.documents.page_content import DrawnOutcome, MaterialOutcome, Opening, PageOrder, PageOutcome
 from secretary.documents.pages import PageError
 from secretary.results.pdf import PdfFailedPage
 
@@ -19,6 +19,8 @@ class Reading(Protocol):
     def read_all(self, numbers: Sequence[int]) -> Iterator[PageOutcome]: ...
 
     def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]: ...
+
+    def material_all(self, numbers: Sequence[int]) -> Iterator[MaterialOutcome]: ...
 
     def close(self) -> None: ...
 
@@ -39,6 +41,9 @@ class DirectReading:
 
     def draw_all(self, numbers: Sequence[int]) -> Iterator[DrawnOutcome]:
         return self._each(numbers, self._reader.draw)
+
+    def material_all(self, numbers: Sequence[int]) -> Iterator[MaterialOutcome]:
+        return self._each(numbers, self._reader.material)
 
     def close(self) -> None:
         self._allow_seconds(0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from secretary.documents.embedded_images import EmbeddedImages, PageImages
 from secretary.documents.page_signals import PageSignals
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, MaterialKind, PageError, PageReading
 from secretary.documents.plain_blocks import text_blocks
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
@@ -49,6 +49,9 @@ class RepairedPages:
         return PageSignals()
 
     def gray(self, number: int, dpi: int) -> tuple[Any, int]:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def material(self, number: int, kind: MaterialKind) -> bytes:  # noqa: ARG002
         raise PageError("the document is damaged")
 
     def close(self) -> None:

@@ -16,12 +16,14 @@ from secretary.documents.reading import DirectReading, Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.documents.stems import safe_stem
 from secretary.documents.table_files import TableFiles
-from secretary.errors import FileMissing
+from secretary.errors import ErrorCode, FileMissing
 from secretary.handlers import Context
 from secretary.parameters.pdf import ExtractionMethod, PdfParameters
 from secretary.results.pdf import PdfFailedPage, PdfMetadata, PdfResults, PdfStructuredData, PdfTable
 
 _LONGEST_TITLE = 500
+_DRAWABLE = {ErrorCode.OCR_UNAVAILABLE, ErrorCode.PROVIDER_FAILED}
+"""Why a page may be lost and can be drawn all the same."""
 
 
 def run(parameters: PdfParameters, context: Context) -> PdfResults:
@@ -38,7 +40,7 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
             context.warn(f"{source.name} is damaged; only the text that could be found in it was read.")
         markdown = context.directory / f"{safe_stem(source.path.stem)}.md"
         data = _read(reading, numbers, source, context, markdown)
-        lost = {page.page for page in data.metadata.failed_pages}
+        lost = {page.page for page in data.metadata.failed_pages if page.code not in _DRAWABLE}
         assets = _draw(reading, numbers, lost, context, markdown) if parameters.include_images else []
     context.report("finalizing", 90, "Writing the results")
     json_file = context.directory / f"{safe_stem(source.path.stem)}.json"
@@ -48,9 +50,20 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
 
 def _open(order: PageOrder, context: Context) -> Reading:
     """Here when that is fast and safe enough; in page workers when it was not, and when pages take seconds each."""
+    if order.parameters.needs_provider:
+        return _open_remotely(order, context)
     if context.careful or order.parameters.extraction_method is not ExtractionMethod.NATIVE:
         return CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
     return DirectReading(order, allow_seconds=context.allow_seconds, page_seconds=context.limits.page_seconds)
+
+
+def _open_remotely(order: PageOrder, context: Context) -> Reading:
+    from secretary.documents.remote.remote_reading import RemoteReading, open_service
+
+    service = open_service(order)
+    pages = CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
+    method = order.parameters.extraction_method.value
+    return RemoteReading(service, pages, method=method, sign_of_life=context.sign_of_life)
 
 
 def _read(reading: Reading, numbers: range, source: SourceFile, context: Context, markdown: Path) -> PdfStructuredData:
@@ -83,6 +96,8 @@ class _Collected:
         if isinstance(page, PdfFailedPage):
             self.lost.add(page)
             return
+        if page.failure is not None:
+            self.lost.add(page.failure)
         for note in page.notes:
             self._notes.setdefault(note, []).append(number)
         self._tables += page.tables
