@@ -7,17 +7,17 @@ from secretary.documents.embedded_images import FOLDER
 from secretary.documents.page_content import DrawnPage
 from secretary.documents.page_range import listed
 
-_MOST_EMBEDDED = 1_000
 _MOST_BYTES = 512_000_000
 
 
 class KeptPictures:
     """Pages added in order; `assets` are the files there are then, `of_page` those each page shows."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, most_embedded: int = 1_000) -> None:
         self.assets: list[str] = []
         self.of_page: dict[int, list[str]] = {}
         self._directory = directory
+        self._most_embedded = most_embedded
         self._is_full = False
         self._notes: dict[str, list[int]] = {}
         self._names: dict[str, str | None] = {}
@@ -35,7 +35,7 @@ class KeptPictures:
         sentences = [f"{listed(numbers)}: {note}." for note, numbers in self._notes.items()]
         if self._is_full:
             sentences.append(
-                f"Of the embedded images {_MOST_EMBEDDED:,} of together {_MOST_BYTES // 1_000_000} MB are kept; "
+                f"Of the embedded images {self._most_embedded:,} of together {_MOST_BYTES // 1_000_000} MB are kept; "
                 "the rest was left out."
             )
         return sentences
@@ -52,7 +52,7 @@ class KeptPictures:
             content = hashlib.file_digest(file, "sha256").digest()
             size = file.tell()
         known = self._by_content.get(content)
-        if known is None and len(self._by_content) < _MOST_EMBEDDED and self._bytes + size <= _MOST_BYTES:
+        if known is None and len(self._by_content) < self._most_embedded and self._bytes + size <= _MOST_BYTES:
             self._by_content[content] = name
             self._bytes += size
             return self._listed(name)
