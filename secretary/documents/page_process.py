@@ -127,7 +127,12 @@ class PageProcess:
             raise WorkerDied(TimedOut(), fresh=True)
 
     def _death(self) -> WorkerDied:
-        returncode = self._process.wait(_LATE_SECONDS)
+        try:
+            returncode = self._process.wait(_LATE_SECONDS)
+        except subprocess.TimeoutExpired:
+            # It said too much, or closed its side of the pipe and lives on.
+            self._process.kill()
+            returncode = self._process.wait()
         self._words.seek(max(0, self._words.seek(0, os.SEEK_END) - 4000))
         words = self._words.read().decode(errors="replace")
         failure = cause_of_death(
