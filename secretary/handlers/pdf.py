@@ -61,7 +61,11 @@ def _open_remotely(order: PageOrder, context: Context) -> Reading:
     from secretary.documents.remote.remote_reading import RemoteReading, open_service
 
     service = open_service(order)
-    pages = CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
+    try:
+        pages = CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
+    except BaseException:
+        service.close()
+        raise
     method = order.parameters.extraction_method.value
     return RemoteReading(service, pages, method=method, sign_of_life=context.sign_of_life)
 

@@ -50,12 +50,11 @@ def skewed(picture: Any, degrees: float) -> Any:
     return picture.rotate(degrees, resample=Image.Resampling.BICUBIC, fillcolor=255)
 
 
-def scan_of(path: Path, *pictures: Any) -> Path:
+def scan_of(path: Path, *pictures: Any, dpi: int = DPI) -> Path:
     """A PDF with a picture on each page and no text, as scanners make them."""
     canvas = Canvas(str(path), invariant=True)
     for picture in pictures:
-        portrait = picture.height >= picture.width
-        size = (595.0, 842.0) if portrait else (842.0, 595.0)
+        size = (picture.width * 72 / dpi, picture.height * 72 / dpi)
         canvas.setPageSize(size)
         canvas.drawImage(ImageReader(picture), 0, 0, *size)
         canvas.showPage()

@@ -10,7 +10,6 @@ from reportlab.pdfgen.canvas import Canvas
 from secretary.documents.page_signals import PageSignals, judge, native_words
 from secretary.documents.page_text import PageText, PageTextReader
 from secretary.documents.pdfium_pages import PdfiumPages
-from secretary.errors import OcrUnavailable
 from secretary.parameters import ExtractionMethod
 from tests.documents.ocr.printed import ENGLISH, error_rate, printed, scan_of
 from tests.documents_made import text_pdf
@@ -46,10 +45,10 @@ def test_only_what_could_be_words_counts_as_words() -> None:
     assert native_words("!$% \ufffdn\ufffd (%& a1") == 1
 
 
-def combined(path: Path, tessdata: str | None = None) -> PageText:
+def combined(path: Path) -> PageText:
     with (
         closing(PdfiumPages(path, None)) as pages,
-        closing(PageTextReader(ExtractionMethod.COMBINED, None, tessdata)) as reader,
+        closing(PageTextReader(ExtractionMethod.COMBINED, None, None)) as reader,
     ):
         return reader.read(pages, 1, pages.read(1, grids=False).text)
 
@@ -88,14 +87,6 @@ def test_ocr_that_finds_no_more_words_is_not_taken(tmp_path: Path) -> None:
 def test_text_that_a_scanner_laid_behind_the_picture_is_taken_as_it_is(tmp_path: Path) -> None:
     page = combined(stamped(tmp_path / "scan.pdf", PROSE, mode=3))
     assert (page.text, page.method) == (PROSE, "native")
-
-
-def test_a_scan_on_a_server_without_ocr_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr("secretary.documents.ocr.engines.find_spec", lambda name: None)
-    page = combined(scan_of(tmp_path / "scan.pdf", printed("Hello")))
-    assert isinstance(page.problem, OcrUnavailable)
-    assert page.reason == "no text and a picture covers 100% of the page; OCR is not available"
 
 
 def stamped(path: Path, text: str, *, mode: int) -> Path:

@@ -19,6 +19,7 @@ from tests.documents.ocr.printed import (
     scan_of,
     skewed,
 )
+from tests.documents_made import sized_pdf
 
 pytestmark = pytest.mark.usefixtures("tesseract")
 
@@ -78,7 +79,7 @@ def test_columns_are_read_one_after_the_other(tmp_path: Path, reader: PageTextRe
 
 
 def test_small_and_coarse_type_is_read_from_a_finer_picture(tmp_path: Path, reader: PageTextReader) -> None:
-    page = read(reader, scan_of(tmp_path / "scan.pdf", printed(ENGLISH, points=5.5, dpi=110)))
+    page = read(reader, scan_of(tmp_path / "scan.pdf", printed(ENGLISH, points=5.5, dpi=110), dpi=110))
     assert error_rate(page.text, ENGLISH) <= 0.03
     assert page.dpi == 300
 
@@ -88,12 +89,8 @@ def test_an_empty_page_has_no_text_and_no_confidence(tmp_path: Path, reader: Pag
     assert (page.text, page.confidence, page.reason) == ("", 0.0, None)
 
 
-def test_a_giant_page_is_drawn_coarser(tmp_path: Path, reader: PageTextReader) -> None:
-    path = tmp_path / "poster.pdf"
-    picture = printed("Poster", points=700, dpi=20, inches=(45, 20))
-    scan = scan_of(path, picture)
-    path.write_bytes(scan.read_bytes().replace(b"[ 0 0 842 595 ]", b"[ 0 0 9999 9999 ]"))
-    with closing(PdfiumPages(path, None)) as pages:
+def test_a_giant_page_is_drawn_coarser(tmp_path: Path) -> None:
+    with closing(PdfiumPages(sized_pdf(tmp_path / "poster.pdf", (9_999, 9_999)), None)) as pages:
         drawn, dpi = pages.gray(1, 300)
     assert drawn.size == (4_000, 4_000)
     assert dpi == 29

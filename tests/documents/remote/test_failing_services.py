@@ -39,6 +39,10 @@ def failure_of(job: Any, method: str, *numbers: int) -> JobFailure:
 
 
 DETAIL = {"detail": [{"loc": ["body", "document"], "msg": "Field required", "type": "missing"}]}
+NOT_FOUND = (
+    "Mistral does not know the address or the model (HTTP 404: no model x for ***); the operator of this server "
+    "corrects SECRETARY_MISTRAL_URL or the model."
+)
 FINAL = {
     "401": (
         said(401, {"message": "Unauthorized"}),
@@ -46,8 +50,7 @@ FINAL = {
     ),
     "404": (
         said(404, {"error": {"message": f"no model x for {KEY}"}}),
-        "Mistral does not know the address or the model (HTTP 404: no model x for ***); "
-        + "the operator of this server corrects SECRETARY_MISTRAL_URL or the model.",
+        NOT_FOUND,
     ),
     "422": (said(422, DETAIL), "Mistral refused the page (HTTP 422: body.document: Field required)."),
     "400 of another shape": (said(400, ["?"]), "Mistral refused the page (HTTP 400: ?)."),
