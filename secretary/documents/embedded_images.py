@@ -19,7 +19,7 @@ _DEEPEST = 8  # forms within forms
 _JPEG_MARK = b"\xff\xd8"
 _QUICKLY = 3  # the level of compression at which a page's picture takes 20 ms instead of 55
 
-_TOO_LARGE = f"embedded images of more than {_MOST_PIXELS:,} pixels, left out"
+_TOO_LARGE = f"embedded images of more than {_MOST_PIXELS:,} pixels, or twice that together, left out"
 _TOO_MANY = f"more than {_MOST_ON_A_PAGE} embedded images, the rest was left out"
 _UNREADABLE = "embedded images that cannot be decoded, left out"
 
@@ -30,6 +30,7 @@ class PageImages:
 
     names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    pixels_left: int = 2 * _MOST_PIXELS
 
     def note(self, sentence: str) -> None:
         if sentence not in self.notes:
@@ -61,9 +62,10 @@ class EmbeddedImages:
             if jpeg is not None:
                 return self._once(hashlib.sha256(jpeg).digest(), f"{stem}.jpg", lambda path: path.write_bytes(jpeg))
             width, height = image.get_px_size()
-            if width * height > _MOST_PIXELS:
+            if width * height > found.pixels_left or width * height > _MOST_PIXELS:
                 found.note(_TOO_LARGE)
                 return None
+            found.pixels_left -= width * height
             return self._save_png(image, f"{stem}.png")
         except (pdfium.PdfiumError, ValueError, OSError):
             found.note(_UNREADABLE)

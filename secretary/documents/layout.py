@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 from secretary.documents.list_marks import mark_of
-from secretary.documents.open_blocks import OpenBlock
+from secretary.documents.open_blocks import LONGEST_BLOCK, OpenBlock
 from secretary.documents.text_lines import Line
 
 _USUAL_PITCH = 1.2  # of the size of letters, from line to line
@@ -32,7 +32,7 @@ class Layout:
     def goes_on(self, block: OpenBlock, line: Line) -> bool:
         """Whether the line belongs to the block before it."""
         last = block.last
-        if max(line.em, last.em) > _SAME_SIZE * min(line.em, last.em) or _changes_weight(last, line):
+        if len(block.text) > LONGEST_BLOCK or _changes_letters(last, line):
             return False
         if last.broken:
             return True
@@ -78,6 +78,8 @@ def _starts_item(block: OpenBlock, line: Line) -> bool:
     return block.mark is not None and block.mark.is_followed_by(mark)
 
 
-def _changes_weight(last: Line, line: Line) -> bool:
-    """Bold to light in the middle of a full line is a paragraph that begins in bold."""
+def _changes_letters(last: Line, line: Line) -> bool:
+    """Other sizes, or bold and light; but bold to light after a full line is a paragraph that begins in bold."""
+    if max(line.em, last.em) > _SAME_SIZE * min(line.em, last.em):
+        return True
     return line.bold and not last.bold if last.bold <= line.bold else last.right < line.right - 2 * last.em

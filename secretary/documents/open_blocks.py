@@ -8,6 +8,9 @@ from secretary.documents.list_marks import Mark
 from secretary.documents.text_lines import Line
 from secretary.documents.view import Box
 
+LONGEST_BLOCK = 20_000
+"""Characters; each line added copies what is there, and a page may have two million."""
+
 _SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", ")", "。", "！", "？")  # noqa: RUF001
 _WITHIN_WORDS = ("-", "\u2013", "\u2014", "/")
 _UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese

@@ -2,7 +2,7 @@
 
 from secretary.documents.blocks import Block, Kind
 from secretary.documents.list_marks import mark_of
-from secretary.documents.open_blocks import joined_text
+from secretary.documents.open_blocks import LONGEST_BLOCK, joined_text
 
 _INDENT = 2  # spaces that make an item one of a list inside a list
 
@@ -14,7 +14,7 @@ def text_blocks(text: str) -> list[Block]:
         line = written.strip()
         if not line:
             goes_on = False
-        elif goes_on and not _begins_item(line, blocks[-1]):
+        elif goes_on and len(blocks[-1].text) <= LONGEST_BLOCK and not _begins_item(line, blocks[-1]):
             last = blocks[-1]
             blocks[-1] = Block(last.kind, joined_text(last.text, line, broken=False), depth=last.depth, mark=last.mark)
         else:

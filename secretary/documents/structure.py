@@ -8,6 +8,8 @@ from secretary.documents.characters import Characters
 from secretary.documents.grids import grid_points
 from secretary.documents.paragraphs import PlacedBlock, placed_blocks
 from secretary.documents.pdfium import address
+from secretary.documents.plain_blocks import text_blocks
+from secretary.documents.plain_text import plain
 from secretary.documents.ruled_lines import ruled_lines
 from secretary.documents.table_cells import TableGrid, TooManyLines, table_grids
 from secretary.documents.table_texts import TableTexts
@@ -16,6 +18,8 @@ from secretary.documents.view import Box, view_of
 
 _Rows = list[list[str | None]]
 _MOST_GRID_POINTS = 10_000  # a hundred rows of a hundred cells; a drawing may have millions
+_MOST_LINES = 20_000  # of text; a second's work, and more than any page has that can be read
+_BAND = 20.0  # points
 _NEAR = 3.0  # points that letters may reach into a table's line
 _LOWEST_ROW = 10.0  # points; what has lower rows and not one character is a drawing, such as a logo
 
@@ -32,6 +36,8 @@ class Structure:
 def page_structure(page: Any, text_page: Any, *, tables: bool) -> Structure:
     """What is on the page, and with `tables` also those."""
     characters = Characters(address(text_page), view_of(page), page.get_bbox())
+    if characters.text.count("\n") > _MOST_LINES:
+        return Structure(text_blocks(plain(characters.text)), is_too_dense=tables)
     try:
         texts = [TableTexts(grid) for grid in (_grids(page) if tables else [])]
     except TooManyLines:
@@ -58,16 +64,34 @@ def _taken(characters: Characters, texts: list[TableTexts]) -> list[bool]:
     """For each character whether a table holds it; tables that overlap are all given it."""
     taken: list[bool] = []
     apart = False
+    visible = 0
+    at_height = _by_height(texts)
     for index, character in enumerate(characters.text):
         if character.isspace():
             taken.append(bool(taken) and taken[-1])
             apart = True
             continue
+        visible += 1
         box = characters.box(index)
-        takers = [text for text in texts if text.take(character, box, apart=apart)]
+        near = at_height.get(_band((box[1] + box[3]) / 2), [])
+        takers = [text for text in near if text.take(visible, character, box, apart=apart)]
         taken.append(bool(takers))
         apart = False
     return taken
+
+
+def _by_height(texts: list[TableTexts]) -> dict[int, list[TableTexts]]:
+    """The tables at each height, as a page may have a thousand small ones and ten thousand characters."""
+    at_height: dict[int, list[TableTexts]] = {}
+    for text in texts:
+        _, top, _, bottom = text.grid.box
+        for band in range(_band(top), _band(bottom) + 1):
+            at_height.setdefault(band, []).append(text)
+    return at_height
+
+
+def _band(height: float) -> int:
+    return int(height // _BAND)
 
 
 def _place(table: Box, blocks: list[PlacedBlock]) -> int:

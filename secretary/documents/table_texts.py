@@ -28,23 +28,22 @@ class TableTexts:
         self.grid = grid
         self._slots = _slots(grid)
         self._pieces: dict[Box, list[_Piece]] = {}
-        self._last: Box | None = None
+        self._last: tuple[int, Box] | None = None
 
-    def take(self, character: str, box: Box, *, apart: bool) -> bool:
-        """Whether one of the cells holds it; `apart` when white space stood before it."""
+    def take(self, number: int, character: str, box: Box, *, apart: bool) -> bool:
+        """Whether one of the cells holds it; `apart` when white space stood before it. Visible characters are numbered."""
         left, top, right, bottom = box
         height = (top + bottom) / 2
         cell = self._cell((left + right) / 2, height)
         if cell is None:
-            self._last = None
             return False
         pieces = self._pieces.setdefault(cell, [])
-        if cell != self._last or not pieces or abs(pieces[-1].height - height) > _SAME_LINE:
+        if self._last != (number - 1, cell) or abs(pieces[-1].height - height) > _SAME_LINE:
             pieces.append(_Piece(height, left))
         elif apart:
             pieces[-1].characters.append(" ")
         pieces[-1].characters.append(character)
-        self._last = cell
+        self._last = (number, cell)
         return True
 
     @property

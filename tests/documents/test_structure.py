@@ -5,6 +5,7 @@ import pytest
 from secretary.documents.blocks import Block, Kind
 from secretary.documents.page_content import PageContent
 from tests.documents.laid_out import Written, column, laid_out, read, shown
+from tests.documents_made import CATALOG, FONT, page, written_pdf
 
 FULL = "These words are here so that the line is as long as the lines of this column are"
 
@@ -105,18 +106,18 @@ def test_text_outside_the_page_is_not_read(tmp_path):
 def test_a_table_stands_in_its_place_and_its_text_only_there(tmp_path):
     cells = [Written(130 + 20 * row, f"r{row}c{col}", x=80 + 100 * col) for row in range(2) for col in range(2)]
     text = [Written(100, "Above"), Written(200, "Below")]
-    page = read(laid_out(tmp_path / "a.pdf", *cells, *text, grids=[((72, 172, 272), (115, 135, 155))]))
-    assert shown(page.blocks) == ["Above", "[table 0]", "Below"]
-    assert page.tables == [[["r0c0", "r0c1"], ["r1c0", "r1c1"]]]
-    assert page.text.count("r1c1") == 1
+    reading = read(laid_out(tmp_path / "a.pdf", *cells, *text, grids=[((72, 172, 272), (115, 135, 155))]))
+    assert shown(reading.blocks) == ["Above", "[table 0]", "Below"]
+    assert reading.tables == [[["r0c0", "r0c1"], ["r1c0", "r1c1"]]]
+    assert reading.text.count("r1c1") == 1
 
 
 def test_tables_are_counted_from_the_top_whatever_order_they_are_drawn_in(tmp_path):
     lines = [Written(330, "lower", x=80), Written(130, "upper", x=80)]
     grids = [((72, 172, 272), (315, 335, 355)), ((72, 172, 272), (115, 135, 155))]
-    page = read(laid_out(tmp_path / "a.pdf", *lines, grids=grids))
-    assert shown(page.blocks) == ["[table 0]", "[table 1]"]
-    assert [table[0][0] for table in page.tables] == ["upper", "lower"]
+    reading = read(laid_out(tmp_path / "a.pdf", *lines, grids=grids))
+    assert shown(reading.blocks) == ["[table 0]", "[table 1]"]
+    assert [table[0][0] for table in reading.tables] == ["upper", "lower"]
 
 
 def test_a_cell_that_spans_others_leaves_their_places_empty(tmp_path):
@@ -137,9 +138,9 @@ def test_lines_in_a_cell_are_read_from_the_top_down(tmp_path):
 def test_a_turned_page_is_read_as_it_is_seen(tmp_path, rotation):
     """The page is drawn upright and then turned, so its first row comes to stand at another side."""
     lines = [Written(430, "a", x=80), Written(430, "b", x=180), Written(450, "c", x=80), Written(450, "d", x=180)]
-    page = read(laid_out(tmp_path / "a.pdf", *lines, grids=[((72, 172, 272), (415, 435, 455))], rotation=rotation))
+    reading = read(laid_out(tmp_path / "a.pdf", *lines, grids=[((72, 172, 272), (415, 435, 455))], rotation=rotation))
     assert (
-        page.tables
+        reading.tables
         == {
             90: [[["c", "a"], ["d", "b"]]],
             180: [[["d", "c"], ["b", "a"]]],
@@ -151,15 +152,26 @@ def test_a_turned_page_is_read_as_it_is_seen(tmp_path, rotation):
 def test_an_empty_form_is_a_table_and_an_empty_drawing_is_none(tmp_path):
     form = ((72, 172, 272), (115, 135, 155))
     logo = ((72, 76, 80), (400, 404, 408))
-    page = read(laid_out(tmp_path / "a.pdf", grids=[form, logo]))
-    assert page.tables == [[["", ""], ["", ""]]]
-    assert page.blocks == []
+    reading = read(laid_out(tmp_path / "a.pdf", grids=[form, logo]))
+    assert reading.tables == [[["", ""], ["", ""]]]
+    assert reading.blocks == []
 
 
 def test_a_drawing_of_too_many_lines_keeps_its_text(tmp_path):
     places = [20 + 5 * index for index in range(110)]
-    page = read(laid_out(tmp_path / "a.pdf", Written(700, "A fine grid"), grids=[(places, places)]))
-    assert (shown(page.blocks), page.tables, page.is_too_dense) == (["A fine grid"], [], True)
+    reading = read(laid_out(tmp_path / "a.pdf", Written(700, "A fine grid"), grids=[(places, places)]))
+    assert (shown(reading.blocks), reading.tables, reading.is_too_dense) == (["A fine grid"], [], True)
+
+
+def test_a_page_of_more_lines_than_can_be_looked_at_keeps_its_text(tmp_path):
+    drawn = f"BT /F1 1 Tf 1.2 TL 0 29000 Td {'(ab) Tj T* ' * 20_100} ET"
+    stream = f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
+    tree = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    tall = page(4, 5).replace("595 842", "595 29000")
+    reading = read(written_pdf(tmp_path / "a.pdf", CATALOG, tree, tall, stream, FONT))
+    assert sum(block.text.count("ab") for block in reading.blocks) == 20_100
+    assert max(len(block.text) for block in reading.blocks) <= 20_010
+    assert reading.is_too_dense
 
 
 def test_blocks_cross_the_pipe_to_page_workers():
