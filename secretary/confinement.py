@@ -10,6 +10,8 @@ from typing import Final
 from secretary.errors import Crashed, JobFailure, OutOfMemory, TimedOut
 
 _PR_SET_PDEATHSIG: Final = 1
+_NEW_USER: Final = 0x10000000
+_NEW_NETWORK: Final = 0x40000000
 _SIGNS_OF_NO_MEMORY: Final = ("bad_alloc", "out of memory", "memoryerror", "cannot allocate")
 # An allocation that fails makes a C++ library abort or trap; so does a broken pointer. What tells them apart is how much
 # address space the process had taken when it was last seen.
@@ -50,6 +52,15 @@ def limit_address_space(size: int, *, at_most: int | None = None) -> None:
     if hard != resource.RLIM_INFINITY:
         ceiling = min(ceiling, hard)
     resource.setrlimit(resource.RLIMIT_AS, (size if ceiling == resource.RLIM_INFINITY else min(size, ceiling), ceiling))
+
+
+def leave_network() -> bool:
+    """Go where there is no network, not even the machine's own (unshare(2), Linux); False where that is not permitted.
+
+    To be called before the process has threads: without privileges it takes a user namespace, which only a single thread can.
+    """
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    return unshare is not None and (unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0)
 
 
 def die_with_parent(parent: int) -> None:

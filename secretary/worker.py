@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import dramatiq
@@ -79,7 +80,9 @@ class WorkerProcess(Middleware):
         self._redis = open_redis(settings.redis_address)
         self._listening_redis = open_redis(settings.redis_address, reads_for_long=True)
         self._bus = ProgressBus(self._redis)
-        self._pool = Pool(settings.worker_threads, child_limits(settings), max_jobs=settings.child_jobs)
+        limits = child_limits(settings)
+        self._online_pool = Pool(settings.worker_threads, limits, max_jobs=settings.child_jobs)
+        self._pool = Pool(settings.worker_threads, replace(limits, network=False), max_jobs=settings.child_jobs)
         produced = ProducedFolder(settings.produced_dir)
         cache = result_cache(settings)
         self.runner = Runner(
@@ -87,6 +90,7 @@ class WorkerProcess(Middleware):
             claims=self._store.claims,
             bus=self._bus,
             pool=self._pool,
+            online_pool=self._online_pool,
             produced=produced,
             job_types=self._job_types,
             limits=runner_limits(settings),
@@ -103,6 +107,8 @@ class WorkerProcess(Middleware):
         )
         await self._renew()
         self._pool.warm()
+        if any(job_type.network for job_type in self._job_types):
+            self._online_pool.warm()
         duties = (self._keep_renewing(), self._keep_checking(), self._listen_for_stops(), sweeper.run())
         for duty in duties:
             task = asyncio.create_task(duty)
@@ -113,7 +119,7 @@ class WorkerProcess(Middleware):
         for duty in self._duties:
             duty.cancel()
         await asyncio.gather(*self._duties, return_exceptions=True)
-        await self._pool.close()
+        await asyncio.gather(self._pool.close(), self._online_pool.close())
         with contextlib.suppress(Unavailable):
             await self._store.workers.leave(self.worker_id)
         await self._redis.aclose()

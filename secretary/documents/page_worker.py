@@ -8,7 +8,7 @@ import sys
 import traceback
 from typing import IO, Any
 
-from secretary.confinement import allow_cpu, allow_seconds, die_with_parent, limit_address_space
+from secretary.confinement import allow_cpu, allow_seconds, die_with_parent, leave_network, limit_address_space
 from secretary.documents.document_reader import DocumentReader
 from secretary.documents.page_content import PageOrder
 from secretary.documents.pages import PageError
@@ -18,6 +18,7 @@ from secretary.errors import ErrorCode, JobFailure
 def main() -> None:
     """Take one order, then requests until the pipe is closed."""
     first = json.loads(sys.stdin.buffer.readline())
+    leave_network()
     die_with_parent(first["parent"])
     limit_address_space(first["address_bytes"])
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

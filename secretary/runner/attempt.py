@@ -53,10 +53,9 @@ class TimeLimits:
 class Attempt:
     """Runs one task in a child and ends with Done or a Failure; raises ClaimLost or Interrupted, the child dead by then."""
 
-    def __init__(self, job_id: str, reporter: Reporter, pool: Pool, limits: TimeLimits) -> None:
+    def __init__(self, job_id: str, reporter: Reporter, limits: TimeLimits) -> None:
         self.job_id = job_id
         self._reporter = reporter
-        self._pool = pool
         self._limits = limits
         self._begun = time.monotonic()
         self._stopped: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
@@ -66,19 +65,21 @@ class Attempt:
         if not self._stopped.done():
             self._stopped.set_result(reason)
 
-    async def run(self, task: Task, *, start_over: Callable[[], Awaitable[None]] | None = None) -> Done | Failure:
+    async def run(
+        self, task: Task, pool: Pool, *, start_over: Callable[[], Awaitable[None]] | None = None
+    ) -> Done | Failure:
         """Run the task; with `start_over`, which undoes what was written, an input that ended its process is read carefully."""
-        outcome = await self._try(task)
+        outcome = await self._try(task, pool)
         if start_over is None or not (isinstance(outcome, Failure) and outcome.by_input):
             return outcome
         self._reporter.log("warning", f"{outcome.code} while reading the input; it is read once more, each page apart.")
         await start_over()
         self._reporter.last_sign = time.monotonic()
-        return await self._try(replace(task, careful=True))
+        return await self._try(replace(task, careful=True), pool)
 
-    async def _try(self, task: Task) -> Done | Failure:
+    async def _try(self, task: Task, pool: Pool) -> Done | Failure:
         try:
-            child = await self._pool.lease()
+            child = await pool.lease()
         except ChildDied as died:
             return Failure.of(self._told(died))
         reading = asyncio.create_task(self._read(child, task))
@@ -88,7 +89,7 @@ class Attempt:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             return self._outcome(reading, ticking)
         finally:
-            await self._let_go(child, reading, ticking)
+            await self._let_go(pool, child, reading, ticking)
 
     def _outcome(self, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[Failure]) -> Done | Failure:
         if self._stopped.done():
@@ -98,7 +99,11 @@ class Attempt:
         return ticking.result()
 
     async def _let_go(
-        self, child: ChildProcess, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[Failure]
+        self,
+        pool: Pool,
+        child: ChildProcess,
+        reading: asyncio.Task[Done | Failure],
+        ticking: asyncio.Task[Failure],
     ) -> None:
         ended_well = (
             reading.done() and not reading.cancelled() and reading.exception() is None and not self._stopped.done()
@@ -108,11 +113,11 @@ class Attempt:
             task.cancel()
         await asyncio.gather(reading, ticking, return_exceptions=True)
         if isinstance(result, Done):
-            await self._pool.give_back(child, resident_bytes=result.resident_bytes)
+            await pool.give_back(child, resident_bytes=result.resident_bytes)
         elif isinstance(result, Failure) and child.alive and result.code not in _DANGEROUS:
-            await self._pool.give_back(child, resident_bytes=0)
+            await pool.give_back(child, resident_bytes=0)
         else:
-            await self._pool.discard(child)
+            await pool.discard(child)
 
     async def _read(self, child: ChildProcess, task: Task) -> Done | Failure:
         try:

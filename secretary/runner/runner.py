@@ -46,6 +46,7 @@ class Runner:
         claims: Claims,
         bus: ProgressBus,
         pool: Pool,
+        online_pool: Pool,
         produced: ProducedFolder,
         job_types: JobTypes,
         limits: RunnerLimits,
@@ -55,6 +56,7 @@ class Runner:
         self._claims = claims
         self._bus = bus
         self._pool = pool
+        self._online_pool = online_pool
         self._produced = produced
         self._job_types = job_types
         self._limits = limits
@@ -72,7 +74,7 @@ class Runner:
             return False
         claim, row = claimed
         reporter = Reporter(claim, row, self._claims, self._bus)
-        attempt = Attempt(row.id, reporter, self._pool, self._limits.time)
+        attempt = Attempt(row.id, reporter, self._limits.time)
         self._running[claim.token] = attempt
         try:
             await reporter.publish_claim()
@@ -143,7 +145,8 @@ class Runner:
         if known is not None:
             await self._complete(claim, row, reporter, known, working, from_cache=True)
             return
-        outcome = await attempt.run(task, start_over=self._starting_over(job_type, working))
+        pool = self._online_pool if job_type.needs_network(row.parameters) else self._pool
+        outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
         if isinstance(outcome, Failure):
             await self._fail(claim, row, reporter, outcome)
             return

@@ -4,7 +4,7 @@ import resource
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from secretary.confinement import die_with_parent, limit_address_space
+from secretary.confinement import die_with_parent, leave_network, limit_address_space
 
 _OPEN_FILES: Final = 256
 _ROOM_FOR_OCR: Final = 4
@@ -14,13 +14,14 @@ _ROOM_FOR_OCR: Final = 4
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
     """Limits of one child: bytes of address space, bytes of one written file, seconds of CPU for one job, pages of a document,
-    seconds for one of them."""
+    seconds for one of them, and whether it may reach the network."""
 
     memory_bytes: int
     file_bytes: int
     job_seconds: float
     max_pages: int
     page_seconds: float = 20.0
+    network: bool = True
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -28,6 +29,8 @@ class ChildLimits:
 
 def confine(limits: ChildLimits, parent: int) -> None:
     """Bind this process to its limits and to the life of `parent`."""
+    if not limits.network:
+        leave_network()
     die_with_parent(parent)
     limit_address_space(limits.memory_bytes, at_most=limits.memory_bytes * _ROOM_FOR_OCR)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))

@@ -1,7 +1,11 @@
 """What a document does to its reader ends its own job with the right code; the next job on the same worker completes."""
 
+import errno
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -14,6 +18,8 @@ from tests.installation import VIEWER, Installation
 
 # Isolation has nothing to do with the database: one is enough.
 pytestmark = pytest.mark.parametrize("installation", ["sqlite"], indirect=True)
+
+CAN_LEAVE = "import sys; from secretary.confinement import leave_network; sys.exit(not leave_network())"
 
 
 @pytest.mark.parametrize(
@@ -85,3 +91,17 @@ async def test_a_child_is_replaced_after_its_number_of_jobs(installation: Instal
         pids.append(row.results["pid"])
     assert pids[0] == pids[1] != pids[2] == pids[3]
     assert os.getpid() not in pids
+
+
+async def test_a_job_that_needs_no_network_has_none(installation: Installation, resources: Resources) -> None:
+    if subprocess.run([sys.executable, "-c", CAN_LEAVE], check=False).returncode:
+        pytest.skip("this system lets no process leave the network")
+    installation.start_worker()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answers = []
+        for job_type in ("dial", "dial_offline"):
+            job_id = await create(resources, job_type, port=server.getsockname()[1])
+            await follow(resources, job_id)
+            answers.append(((await job(resources, job_id)).results or {})["attempts"])
+    assert answers[0] == 0
+    assert answers[1] in {errno.ENETUNREACH, errno.ECONNREFUSED}

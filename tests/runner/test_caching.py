@@ -48,6 +48,7 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, tmp_path: Path) -> Runner
         claims=store.claims,
         bus=bus,
         pool=pool,
+        online_pool=pool,
         produced=ProducedFolder(tmp_path / "produced"),
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),

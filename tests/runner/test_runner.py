@@ -39,6 +39,7 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path:
         claims=store.claims,
         bus=bus,
         pool=pool,
+        online_pool=pool,
         produced=ProducedFolder(produced),
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
