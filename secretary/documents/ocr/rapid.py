@@ -16,6 +16,7 @@ _SETTINGS: Final = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
+_TALL: Final = 1.5  # RapidOCR's own bound
 
 
 class RapidOcr:
@@ -34,8 +35,10 @@ class RapidOcr:
         found: Any = self._read(np.asarray(picture))
         if found.boxes is None or found.txts is None:
             return OcrReading("", (), self.name, dpi)
+        place = _on_its_side if _mostly_tall(found.boxes) else _upright
         lines = [
-            _line(box, text, score) for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
+            Line(*place(box), text.strip(), float(score))
+            for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
         ]
         ordered = in_reading_order(lines)
         words = tuple(
@@ -47,6 +50,18 @@ class RapidOcr:
         del self._read
 
 
-def _line(box: Any, text: str, score: float) -> Line:
+def _mostly_tall(boxes: Any) -> bool:
+    """Whether lines run from bottom to top: RapidOCR turns each by itself, and only their order is left to see to."""
+    tall = sum(float(np.ptp(box[:, 1])) > _TALL * float(np.ptp(box[:, 0])) for box in boxes)
+    return tall * 2 > len(boxes)
+
+
+def _upright(box: Any) -> tuple[float, float, float, float]:
     xs, ys = box[:, 0], box[:, 1]
-    return Line(float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()), text.strip(), float(score))
+    return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
+
+
+def _on_its_side(box: Any) -> tuple[float, float, float, float]:
+    """The place on the page turned as RapidOCR turns its lines, counterclockwise."""
+    xs, ys = box[:, 0], box[:, 1]
+    return float(ys.min()), float(-xs.max()), float(ys.max()), float(-xs.min())
