@@ -26,7 +26,8 @@ _LOWEST_ROW = 10.0  # points; what has lower rows and not one character is a dra
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A block of kind TABLE names one of the tables; a table without any text has no block."""
+    """A block of kind TABLE names one of the tables. Those without text, and of a single row or column, have no block: the
+    text in a frame is read better as paragraphs."""
 
     blocks: list[Block] = field(default_factory=list)
     tables: list[_Rows] = field(default_factory=list)
@@ -46,7 +47,7 @@ def page_structure(page: Any, text_page: Any, *, tables: bool) -> Structure:
     blocks = placed_blocks(text_lines(characters, taken))
     kept = [text for text in texts if text.has_text or not _is_drawing(text.grid)]
     for number, text in enumerate(kept):
-        if text.has_text:
+        if text.has_text and text.grid.is_two_ways:
             blocks.insert(_place(text.grid.box, blocks), (Block(Kind.TABLE, table=number), text.grid.box))
     return Structure([block for block, _ in blocks], [text.rows() for text in kept])
 
@@ -61,7 +62,7 @@ def _grids(page: Any) -> list[TableGrid]:
 
 
 def _taken(characters: Characters, texts: list[TableTexts]) -> list[bool]:
-    """For each character whether a table holds it; tables that overlap are all given it."""
+    """For each character whether its place is in a table and not in the text; tables that overlap are all given it."""
     taken: list[bool] = []
     apart = False
     visible = 0
@@ -75,7 +76,7 @@ def _taken(characters: Characters, texts: list[TableTexts]) -> list[bool]:
         box = characters.box(index)
         near = at_height.get(_band((box[1] + box[3]) / 2), [])
         takers = [text for text in near if text.take(visible, character, box, apart=apart)]
-        taken.append(bool(takers))
+        taken.append(any(text.grid.is_two_ways for text in takers))
         apart = False
     return taken
 

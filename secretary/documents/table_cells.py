@@ -26,6 +26,10 @@ class TableGrid:
     lefts: tuple[float, ...]
 
     @property
+    def is_two_ways(self) -> bool:
+        return len(self.tops) > 1 and len(self.lefts) > 1
+
+    @property
     def box(self) -> Box:
         return (self.lefts[0], self.tops[0], max(cell[2] for cell in self.cells), max(cell[3] for cell in self.cells))
 

@@ -10,7 +10,7 @@ from secretary.documents.characters import Characters
 from secretary.documents.plain_text import plain
 
 _BROKEN_WORD = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
-_LEADERS = re.compile(r"(?:\. ?){5}|…{3}")
+_LEADERS = (". . . . .", ".....", "………")
 _SHORTEST_ROW = 4  # characters
 _FIRST_WIDE = "\u1100"  # Korean, Chinese and Japanese letters are twice as wide
 _WIDEST_LETTER = 0.85  # of the size of letters, on average over a line
@@ -35,9 +35,12 @@ class Line:
     @property
     def is_spaced(self) -> bool:
         """Whether there are wide gaps in it: a row of a table without lines, or of a table of contents."""
-        letters = sum(2 if character >= _FIRST_WIDE else 1 for character in self.text)
-        wide = self.right - self.left > _WIDEST_LETTER * self.em * letters
-        return (wide and len(self.text) >= _SHORTEST_ROW) or _LEADERS.search(self.text) is not None
+        usual = _WIDEST_LETTER * self.em * len(self.text)
+        width = self.right - self.left
+        if width > usual and len(self.text) >= _SHORTEST_ROW:
+            wide = sum(character >= _FIRST_WIDE for character in self.text)
+            return width > usual + _WIDEST_LETTER * self.em * wide
+        return any(leaders in self.text for leaders in _LEADERS)
 
 
 def text_lines(characters: Characters, taken: Sequence[bool] = ()) -> Iterator[Line]:

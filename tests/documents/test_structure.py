@@ -112,6 +112,14 @@ def test_a_table_stands_in_its_place_and_its_text_only_there(tmp_path):
     assert reading.text.count("r1c1") == 1
 
 
+def test_text_in_frames_is_read_as_text_beside_the_rows_of_the_frame(tmp_path):
+    framed = [*column(f"{FULL} and", "the end", down=130, x=80), *column("Note", down=180, x=80)]
+    grids = [((72, 500), (115, 160, 200)), ((72, 172, 272), (315, 335, 355))]
+    reading = read(laid_out(tmp_path / "a.pdf", *framed, Written(330, "cell", x=80), grids=grids))
+    assert shown(reading.blocks) == [f"{FULL} and the end", "Note", "[table 1]"]
+    assert reading.tables == [[[f"{FULL} and\nthe end"], ["Note"]], [["cell", ""], ["", ""]]]
+
+
 def test_tables_are_counted_from_the_top_whatever_order_they_are_drawn_in(tmp_path):
     lines = [Written(330, "lower", x=80), Written(130, "upper", x=80)]
     grids = [((72, 172, 272), (315, 335, 355)), ((72, 172, 272), (115, 135, 155))]
