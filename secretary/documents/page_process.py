@@ -20,6 +20,8 @@ _POLL_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 5.0
 """The worker's own alarm comes first; this holds when it is stopped."""
 _MOST_PAGES: Final = 100
+_MUCH: Final = 0.75
+"""RapidOCR holds 1.2 of the 2 GB that a job has by default, and takes seconds to start."""
 _PIECE: Final = 1 << 16
 _LONGEST_ANSWER: Final = 64 * 1024 * 1024
 
@@ -67,7 +69,7 @@ class PageProcess:
     @property
     def worn(self) -> bool:
         """It has read many pages or holds much memory: a fresh one is cheaper than what may come."""
-        return self._answers >= _MOST_PAGES or taken_bytes(self.pid)[1] > self._limits.memory_bytes // 2
+        return self._answers >= _MOST_PAGES or taken_bytes(self.pid)[1] > self._limits.memory_bytes * _MUCH
 
     def ask(self, what: str, number: int) -> dict[str, Any]:
         """The worker's answer; raises WorkerDied, or the JobFailure that the worker met."""

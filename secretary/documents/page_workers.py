@@ -5,8 +5,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
+from pathlib import Path
 from typing import Any, Final, Protocol
 
+from secretary.documents.embedded_images import FOLDER
 from secretary.documents.page_content import (
     DrawnOutcome,
     DrawnPage,
@@ -122,6 +124,7 @@ class CarefulReading:
         try:
             answer = self._ask(what, number)
         except WorkerDied as died:
+            _remove_pictures(self._order.directory, number)
             return PdfFailedPage(page=number, code=died.failure.code, message=self._sentence(died.failure))
         if "failed" in answer:
             return PdfFailedPage(page=number, code=answer["failed"], message=answer["sentence"])
@@ -169,3 +172,10 @@ class CarefulReading:
             ErrorCode.OUT_OF_MEMORY: "more memory needed than a page may use, left out of the results",
         }
         return words.get(failure.code, "ended the program that reads it, left out of the results")
+
+
+def _remove_pictures(directory: Path, number: int) -> None:
+    """What a worker that died over this page may have half written."""
+    for pattern in (f"images/page-{number:04}.*", f"previews/page-{number:04}.*", f"{FOLDER}/page-{number:04}-*"):
+        for path in directory.glob(pattern):
+            path.unlink(missing_ok=True)

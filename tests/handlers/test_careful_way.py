@@ -17,6 +17,7 @@ from secretary.parameters.pdf import PdfParameters
 from tests.documents_made import CATALOG, FONT, content, page, scan_pdf, table_pdf, text_pdf, written_pdf
 from tests.handlers.kept_context import KeptContext, KeptLimits
 from tests.hostile.bombs import content_unpacks_to_too_much, one_bomb_among_good_pages
+from tests.hostile.contents import tiles_too_small_to_see
 
 MENU = [["Dish", "Price"], ["Soup", "4.50"], ["Fish", "12.00"]]
 LITTLE_MEMORY = 400 * 1024 * 1024
@@ -102,6 +103,17 @@ def test_a_page_that_takes_too_much_memory_is_lost_alone_and_named(tmp_path):
     ]
 
 
+def test_pictures_that_a_dying_worker_left_half_written_are_removed(tmp_path):
+    context = _careful(tmp_path, tiles_too_small_to_see(), page_seconds=1.0)
+    left = [context.directory / name for name in ("images/page-0001.jpg", "images/embedded/page-0001-1.png")]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    results = context.run(include_images=True)
+    assert (results.assets, context.warnings[-1]) == ([], "Page 1: no image could be made.")
+    assert context.produced() == ["a.json", "a.md"]
+
+
 def test_a_document_of_which_no_page_can_be_read_is_refused_with_the_pages_code(tmp_path):
     context = _careful(tmp_path, content_unpacks_to_too_much())
     with pytest.raises(OutOfMemory) as refusal:
@@ -152,12 +164,14 @@ def test_closing_in_the_middle_ends_the_workers(tmp_path):
     assert _page_workers() == []
 
 
-def _careful(tmp_path: Path, data: bytes) -> KeptContext:
+def _careful(tmp_path: Path, data: bytes, page_seconds: float = 20.0) -> KeptContext:
     source = tmp_path / "a.pdf"
     source.write_bytes(data)
     directory = tmp_path / f"out-{len(list(tmp_path.iterdir()))}"
     directory.mkdir()
-    return KeptContext(source, directory, KeptLimits(memory_bytes=LITTLE_MEMORY), careful=True)
+    return KeptContext(
+        source, directory, KeptLimits(page_seconds=page_seconds, memory_bytes=LITTLE_MEMORY), careful=True
+    )
 
 
 def _reading(source: Path, directory: Path, page_seconds: float = 20.0, **parameters: object) -> CarefulReading:
