@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.models import progress_of
@@ -69,11 +69,17 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         bus=bus,
         hub=hub,
         doorbell=Doorbell(open_broker(settings.redis_address)),
-        produced=ProducedFolder(settings.produced_dir),
+        produced=ProducedFolder(settings.produced_dir, result_cache(settings)),
         policy=policy_of(settings, job_types),
         worker_seconds=WORKER_SEEN_SECONDS,
     )
     return Resources(store=store, redis=redis, bus=bus, hub=hub, service=service)
+
+
+def result_cache(settings: Settings) -> ResultCache:
+    return ResultCache(
+        settings.cache_dir, max_seconds=settings.cache_hours * 3600, max_bytes=settings.cache_megabytes * 1024 * 1024
+    )
 
 
 def policy_of(settings: Settings, job_types: JobTypes) -> Policy:

@@ -18,12 +18,12 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
-from secretary.files import ProducedFolder, ResultCache
+from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis, providers_of
+from secretary.resources import open_redis, providers_of, result_cache
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
@@ -83,8 +83,8 @@ class WorkerProcess(Middleware):
         limits = child_limits(settings)
         self._online_pool = Pool(settings.worker_threads, limits, max_jobs=settings.child_jobs)
         self._pool = Pool(settings.worker_threads, replace(limits, network=False), max_jobs=settings.child_jobs)
-        produced = ProducedFolder(settings.produced_dir)
         cache = result_cache(settings)
+        produced = ProducedFolder(settings.produced_dir, cache)
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,
@@ -184,12 +184,6 @@ def child_limits(settings: Settings) -> ChildLimits:
         job_seconds=settings.job_seconds,
         max_pages=settings.max_pages,
         page_seconds=settings.page_seconds,
-    )
-
-
-def result_cache(settings: Settings) -> ResultCache:
-    return ResultCache(
-        settings.cache_dir, max_seconds=settings.cache_hours * 3600, max_bytes=settings.cache_megabytes * MEGABYTE
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from secretary.files.produced import WorkingFolder
+from secretary.files.produced import KEPT_UNDER, WorkingFolder
 
 _WORKING: Final = ".working"
 _REMOVALS: Final = 100
@@ -62,6 +62,7 @@ class ResultCache:
             for file in kept.files:
                 _link(folder / "files" / file["name"], into.files / file["name"], size=file["size"])
             _link(folder / into.archive.name, into.archive, size=entry.archive)
+            (into.root / KEPT_UNDER).write_text(key)
         except (OSError, ValueError, KeyError, TypeError):
             # Removed in the meantime, or cut short by a crash of the machine.
             shutil.rmtree(into.files, ignore_errors=True)
@@ -87,9 +88,14 @@ class ResultCache:
             (new / "result.json").write_bytes(packed)
             said = {"kept_at": time.time(), "size": size, "archive": archive}
             (new / "entry.json").write_text(json.dumps(said))
+            (made.root / KEPT_UNDER).write_text(key)
             self._replace(new, self._folder(key))
         finally:
             shutil.rmtree(new, ignore_errors=True)
+
+    def forget(self, key: str) -> None:
+        """Remove this entry; those who took it keep their copies."""
+        shutil.rmtree(self._folder(key), ignore_errors=True)
 
     def prune(self) -> None:
         """Remove what is too old, and the oldest while there is too much; some at a time."""

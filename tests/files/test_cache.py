@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secretary.files import CachedResult, ResultCache, WorkingFolder
+from secretary.files import CachedResult, ProducedFolder, ResultCache, WorkingFolder
 from secretary.files import cache as cache_module
 
 KEY = "ab" + "0" * 62
@@ -122,3 +122,18 @@ def test_an_entry_that_is_not_whole_is_not_given_out_and_leaves_nothing(
 def test_no_hours_or_no_bytes_mean_no_cache(tmp_path: Path):
     assert not ResultCache(tmp_path, max_seconds=0.0, max_bytes=1).enabled
     assert not ResultCache(tmp_path, max_seconds=1.0, max_bytes=0).enabled
+
+
+def test_removing_any_of_its_jobs_forgets_an_entry_and_leaves_the_other_jobs_whole(tmp_path: Path, cache: ResultCache):
+    produced = ProducedFolder(tmp_path / "produced", cache)
+    cache.keep(KEY, folder(tmp_path / "produced" / "job-1" / "1-a", "hello"), result("hello"))
+    second = folder(tmp_path / "produced" / "job-2" / "1-b")
+    assert cache.take(KEY, second) is not None
+    produced.remove("job-1")
+    assert cache.take(KEY, folder(tmp_path / "three")) is None
+    assert (second.files / "images" / "a.txt").read_text() == "hello"
+    cache.keep(KEY, second, result("hello"))
+    third = folder(tmp_path / "produced" / "job-3" / "1-c")
+    cache.take(KEY, third)
+    produced.remove_all(["job-3"])
+    assert cache.take(KEY, folder(tmp_path / "four")) is None
