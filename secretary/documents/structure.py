@@ -64,20 +64,20 @@ def _grids(page: Any) -> list[TableGrid]:
 def _taken(characters: Characters, texts: list[TableTexts]) -> list[bool]:
     """For each character whether its place is in a table and not in the text; tables that overlap are all given it."""
     taken: list[bool] = []
-    apart = False
+    gap = ""
     visible = 0
     at_height = _by_height(texts)
     for index, character in enumerate(characters.text):
         if character.isspace():
             taken.append(bool(taken) and taken[-1])
-            apart = True
+            gap += character
             continue
         visible += 1
         box = characters.box(index)
         near = at_height.get(_band((box[1] + box[3]) / 2), [])
-        takers = [text for text in near if text.take(visible, character, box, apart=apart)]
+        takers = [text for text in near if text.take(visible, character, box, gap)]
         taken.append(any(text.grid.is_two_ways for text in takers))
-        apart = False
+        gap = ""
     return taken
 
 

@@ -9,6 +9,7 @@ from secretary.documents.table_cells import TableGrid
 from secretary.documents.view import Box
 
 _Rows = list[list[str | None]]
+_UPRIGHT = 1.5  # points that letters of text running up the page may stand beside each other
 _SAME_LINE = 3.0  # points two pieces of one line may differ in height; pdfplumber's own
 
 
@@ -19,6 +20,12 @@ class _Piece:
     height: float
     left: float
     characters: list[str] = field(default_factory=list)
+    end: float = 0.0
+    """Where its last character begins."""
+
+    def goes_on(self, height: float, left: float, gap: str) -> bool:
+        """On the same line; or above or below the last character, where text runs up or down the page."""
+        return abs(self.height - height) <= _SAME_LINE or (abs(self.end - left) <= _UPRIGHT and "\n" not in gap)
 
 
 class TableTexts:
@@ -30,19 +37,20 @@ class TableTexts:
         self._pieces: dict[Box, list[_Piece]] = {}
         self._last: tuple[int, Box] | None = None
 
-    def take(self, number: int, character: str, box: Box, *, apart: bool) -> bool:
-        """Whether one of the cells holds it; `apart` when white space stood before it. Visible characters are numbered."""
+    def take(self, number: int, character: str, box: Box, gap: str) -> bool:
+        """Whether one of the cells holds it; `gap` is the white space before it. Visible characters are numbered."""
         left, top, right, bottom = box
         height = (top + bottom) / 2
         cell = self._cell((left + right) / 2, height)
         if cell is None:
             return False
         pieces = self._pieces.setdefault(cell, [])
-        if self._last != (number - 1, cell) or abs(pieces[-1].height - height) > _SAME_LINE:
+        if self._last != (number - 1, cell) or not pieces[-1].goes_on(height, left, gap):
             pieces.append(_Piece(height, left))
-        elif apart:
+        elif gap:
             pieces[-1].characters.append(" ")
         pieces[-1].characters.append(character)
+        pieces[-1].end = left
         self._last = (number, cell)
         return True
 

@@ -1,6 +1,7 @@
 """What is made of the lines on a page: paragraphs, lists, headings' sizes, and tables in their place."""
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from secretary.documents.blocks import Block, Kind
 from secretary.documents.page_content import PageContent
@@ -140,6 +141,16 @@ def test_lines_in_a_cell_are_read_from_the_top_down(tmp_path):
     lines = [Written(150, "second line", x=80), Written(138, "first", x=80), Written(138, "line", x=110)]
     grids = [((72, 172, 272), (120, 160, 180))]
     assert read(laid_out(tmp_path / "a.pdf", *lines, grids=grids)).tables[0][0][0] == "first line\nsecond line"
+
+
+def test_text_that_runs_up_a_cell_is_read_as_it_was_written(tmp_path):
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(595, 842), invariant=True)
+    canvas.grid((72, 92, 192), (600, 700, 720))
+    canvas.drawString(100, 650, "level")
+    canvas.rotate(90)
+    canvas.drawString(610, -86, "Upright words")
+    canvas.save()
+    assert read(tmp_path / "a.pdf").tables == [[["", ""], ["Upright words", "level"]]]
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
