@@ -164,6 +164,16 @@ def test_closing_in_the_middle_ends_the_workers(tmp_path):
     assert _page_workers() == []
 
 
+def test_pages_that_take_seconds_are_read_two_at_once_and_come_in_order(tmp_path):
+    source = text_pdf(tmp_path / "a.pdf", *[f"page {number}" for number in range(1, 21)])
+    reading = _reading(source, tmp_path, extraction_method="combined")
+    texts = [outcome.text for outcome in reading.read_all(range(1, 21))]
+    workers = _page_workers()
+    reading.close()
+    assert texts == [f"page {number}" for number in range(1, 21)]
+    assert len(workers) == 2
+
+
 def _careful(tmp_path: Path, data: bytes, page_seconds: float = 20.0) -> KeptContext:
     source = tmp_path / "a.pdf"
     source.write_bytes(data)
