@@ -1,5 +1,6 @@
 """Whether a page of a `combined` job needs OCR, from what can be seen of it in milliseconds."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ _SMALL_PICTURE: Final = 0.05
 _LARGE_PICTURE: Final = 0.5
 _MANY_PATHS: Final = 200  # text drawn as outlines
 _FEWEST_LETTERS: Final = 0.3
+_LEADERS: Final = re.compile(r"([^\w\s])\1{2,}")
 _MOST_UNKNOWN: Final = 0.03
 _UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -50,7 +52,9 @@ def judge(text: str, signals: PageSignals) -> Verdict:
 
 
 def _garbled(visible: str) -> str | None:
-    letters = sum(map(str.isalnum, visible)) / len(visible)
+    # The dots of a table of contents are no letters, and no sign of anything.
+    single = _LEADERS.sub(r"\1", visible)
+    letters = sum(map(str.isalnum, single)) / len(single)
     unknown = visible.count(_UNKNOWN) / len(visible)
     if unknown > _MOST_UNKNOWN:
         return f"{unknown:.0%} of the text's characters have no meaning"

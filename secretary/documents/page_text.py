@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from secretary.documents.ocr import OcrEngine, OcrReading, open_engine, scan
 from secretary.documents.page_signals import PageSignals, judge, native_words
 from secretary.documents.plain_text import plain
 from secretary.errors import JobFailure, OcrUnavailable
 from secretary.parameters.pdf import ExtractionMethod
+
+_UNSURE: Final = 0.5
+"""Below it stand pages in a script whose data is not there, read as letters that mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,12 @@ class PageTextReader:
         except OcrUnavailable as unavailable:
             return PageText(number, native, reason=f"{verdict.reason}; OCR is not available", problem=unavailable)
         reading = scan(engine, lambda dpi: pages.gray(number, dpi))
-        if reading.confident_words > native_words(native):
-            return _by_ocr(number, reading, verdict.reason)
-        return PageText(number, native, reason=f"{verdict.reason}; OCR found no more words")
+        if reading.confident_words <= native_words(native):
+            return PageText(number, native, reason=f"{verdict.reason}; OCR found no more words")
+        if reading.confidence < _UNSURE:
+            unsure = f"OCR was sure of {reading.confidence:.0%} only"
+            return PageText(number, native, reason=f"{verdict.reason}; {unsure}")
+        return _by_ocr(number, reading, verdict.reason)
 
     def _opened(self) -> OcrEngine:
         if self._engine is None:

@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -29,6 +30,7 @@ PROSE = "\n".join(["The quick brown fox jumps over the lazy dog."] * 3)
         (PROSE, PageSignals(0.9), True, "only 108 characters and a picture covers 90% of the page"),
         (PROSE, PageSignals(0.9, text_is_hidden=True), False, "the page's own text is good"),
         (PROSE * 4, PageSignals(0.9), False, "the page's own text is good"),
+        ("Contents " + "........ 7 " * 20, PageSignals(), False, "the page's own text is good"),
         ("!$%&/()=" * 9 + "abc", PageSignals(), True, "only 4% of the text's characters are letters or digits"),
         (PROSE + "\ufffd" * 9, PageSignals(), True, "8% of the text's characters have no meaning"),
     ],
@@ -82,6 +84,15 @@ def test_ocr_that_finds_no_more_words_is_not_taken(tmp_path: Path) -> None:
     page = combined(tmp_path / "photo.pdf")
     assert (page.text, page.method) == ("Caption in white", "native")
     assert page.reason == "14 characters and a picture covers 100% of the page; OCR found no more words"
+
+
+@pytest.mark.usefixtures("tesseract")
+def test_ocr_that_is_not_sure_is_not_taken(tmp_path: Path) -> None:
+    strokes = Image.effect_noise((1_654, 2_339), 90).point(lambda value: 255 * (value > 110))
+    page = combined(scan_of(tmp_path / "noise.pdf", strokes.resize((300, 420)).resize((1_654, 2_339))))
+    assert (page.text, page.method) == ("", "native")
+    assert page.reason is not None
+    assert page.reason.startswith("no text and a picture covers 100% of the page; OCR ")
 
 
 def test_text_that_a_scanner_laid_behind_the_picture_is_taken_as_it_is(tmp_path: Path) -> None:
