@@ -1,4 +1,4 @@
-"""Whether lines on a page form a grid of two rows and two columns: only then does a job pay for the table reader."""
+"""Whether lines on a page form a grid of two rows and two columns: only then are its tables looked for."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The horizontal and vertical lines on a page, from PDFium alone: they tell whether a job looks for tables there."""
+"""The horizontal and vertical lines on a page: what the tables of a job are found by."""
 
 import ctypes
 from collections.abc import Callable

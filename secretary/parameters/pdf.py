@@ -81,7 +81,9 @@ class PdfParameters(Parameters):
     )
     use_cache: bool = Field(True, description="Take the results of an equal earlier job when there are any.")
     force_refresh: bool = Field(False, description="Do the work anew and replace what is cached.")
-    include_images: bool = Field(False, description="Also produce an image and a preview of each page, and the images it holds.")
+    include_images: bool = Field(
+        False, description="Also produce an image and a preview of each page, and the images it holds."
+    )
     include_tables: bool = Field(True, description="Also find tables; each is a CSV file, too.")
     page_start: int | None = Field(None, ge=1, le=1_000_000, description="First page, counted from 1.")
     page_end: int | None = Field(None, ge=1, le=1_000_000, description="Last page, inclusive.")
