@@ -140,7 +140,8 @@ class Attempt:
             return internal_failure(self.job_id, failed.traceback or "")
         if failed.traceback:
             logger.warning("%s of job %s:\n%s", failed.code, self.job_id, failed.traceback)
-        by_input = failed.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED)
+        # A handler that read carefully says so in its own words, and its process is as good as before.
+        by_input = not failed.reusable and failed.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED)
         return Failure(failed.code, failed.message, failed.details, failed.transient, by_input)
 
     def _told(self, died: ChildDied) -> JobFailure:

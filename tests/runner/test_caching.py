@@ -2,81 +2,25 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from secretary.errors import ErrorCode
-from secretary.files import ProducedFolder, ResultCache
-from secretary.job_types import load_job_types
 from secretary.jobs import JobStatus
-from secretary.models import JobRow
-from secretary.progress import ProgressBus
-from secretary.runner import Runner, RunnerLimits
-from secretary.runner.attempt import TimeLimits
-from secretary.sandbox import ChildLimits, ChildProcess, Pool
-from secretary.store import Store
+from secretary.sandbox import ChildProcess
 from tests.documents_made import CATALOG, FONT, content, page, text_pdf, written_pdf
-from tests.store.made import add, found
-
-CHILD = ChildLimits(memory_bytes=1024**3, file_bytes=1024**3, job_seconds=60.0, max_pages=10)
-
-
-class CountingPool(Pool):
-    """Knows how many jobs were given a child."""
-
-    leases = 0
-
-    async def lease(self) -> ChildProcess:
-        self.leases += 1
-        return await super().lease()
-
-
-@pytest.fixture
-async def pool() -> AsyncIterator[CountingPool]:
-    made = CountingPool(1, CHILD, max_jobs=50)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def runner(store: Store, bus: ProgressBus, pool: Pool, tmp_path: Path) -> Runner:
-    return Runner(
-        worker_id="worker-1",
-        claims=store.claims,
-        bus=bus,
-        pool=pool,
-        online_pool=pool,
-        produced=ProducedFolder(tmp_path / "produced"),
-        job_types=load_job_types(),
-        limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),
-        cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**7),
-    )
-
-
-@pytest.fixture
-def run(runner: Runner, store: Store, tmp_path: Path):
-    """Runs one pdf job to its end."""
-
-    async def one(owner: str = "ursula", **parameters: Any) -> JobRow:
-        [job_id] = await add(
-            store, owner, job_type="pdf", parameters={"filename": str(tmp_path / "a.pdf"), **parameters}
-        )
-        assert await runner.run_next("default")
-        return await found(store, job_id)
-
-    return one
+from tests.runner.conftest import CountingPool
 
 
 async def test_an_equal_job_takes_the_results_without_a_child_and_has_files_of_its_own(
-    run, pool: CountingPool, tmp_path: Path
+    run, counting_pool: CountingPool, tmp_path: Path
 ):
     text_pdf(tmp_path / "a.pdf", "Hello")
     first, second = await run(include_images=True), await run(include_images=True)
     assert (first.status, second.status) == (JobStatus.COMPLETED, JobStatus.COMPLETED)
-    assert (first.from_cache, second.from_cache, pool.leases) == (False, True, 1)
+    assert (first.from_cache, second.from_cache, counting_pool.leases) == (False, True, 1)
     assert (second.step, second.percent, second.attempt) == ("completed", 100, 1)
     assert second.files == first.files
     assert {**second.results, "target_dir": None} == {**first.results, "target_dir": None}
@@ -102,11 +46,11 @@ async def test_an_equal_job_takes_the_results_without_a_child_and_has_files_of_i
     ],
     ids=str,
 )
-async def test_what_could_differ_is_done_anew(run, pool: CountingPool, tmp_path: Path, other: dict[str, Any]):
+async def test_what_could_differ_is_done_anew(run, counting_pool: CountingPool, tmp_path: Path, other: dict[str, Any]):
     text_pdf(tmp_path / "a.pdf", "one", "two")
     await run()
     assert not (await run(**other)).from_cache
-    assert pool.leases == 2
+    assert counting_pool.leases == 2
 
 
 async def test_a_parameter_that_says_the_default_changes_nothing(run, tmp_path: Path):
@@ -143,18 +87,18 @@ async def test_results_of_an_encrypted_file_are_not_given_to_who_has_no_password
     assert (await run(password="sesame")).from_cache
 
 
-async def test_a_refresh_replaces_what_is_kept(run, pool: CountingPool, tmp_path: Path):
+async def test_a_refresh_replaces_what_is_kept(run, counting_pool: CountingPool, tmp_path: Path):
     text_pdf(tmp_path / "a.pdf", "Hello")
     await run()
     refreshed = await run(force_refresh=True)
     taken = await run()
-    assert (refreshed.from_cache, taken.from_cache, pool.leases) == (False, True, 2)
+    assert (refreshed.from_cache, taken.from_cache, counting_pool.leases) == (False, True, 2)
     names = [file["name"] for file in taken.files]
     inodes = [[(Path(row.target_dir or "") / name).stat().st_ino for name in names] for row in (refreshed, taken)]
     assert inodes[0] == inodes[1]
 
 
-async def test_results_with_failed_pages_are_not_kept(run, pool: CountingPool, tmp_path: Path):
+async def test_results_with_failed_pages_are_not_kept(run, counting_pool: CountingPool, tmp_path: Path):
     tree = "<< /Type /Pages /Kids [3 0 R 99 0 R] /Count 2 >>"
     written_pdf(tmp_path / "a.pdf", CATALOG, tree, page(4, 5), content("fine"), FONT)
     for _ in range(2):
@@ -162,23 +106,23 @@ async def test_results_with_failed_pages_are_not_kept(run, pool: CountingPool, t
         assert (row.status, row.from_cache) == (JobStatus.COMPLETED, False)
         [failed] = row.results["structured_data"]["metadata"]["failed_pages"]
         assert (failed["page"], failed["code"]) == (2, ErrorCode.INVALID_FILE)
-    assert pool.leases == 2
+    assert counting_pool.leases == 2
 
 
 async def test_an_input_that_changes_while_it_is_read_is_not_kept(
-    run, pool: CountingPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run, counting_pool: CountingPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     path = text_pdf(tmp_path / "a.pdf", "Hello")
     original = path.read_bytes()
-    lease = pool.lease
+    lease = counting_pool.lease
 
     async def change_then_lease() -> ChildProcess:
         text_pdf(path, "Something else")
         return await lease()
 
-    monkeypatch.setattr(pool, "lease", change_then_lease)
+    monkeypatch.setattr(counting_pool, "lease", change_then_lease)
     await run()
     path.write_bytes(original)
-    monkeypatch.setattr(pool, "lease", lease)
+    monkeypatch.setattr(counting_pool, "lease", lease)
     row = await run()
     assert (row.from_cache, row.results["structured_data"]["extracted_text"]) == (False, "Hello")
