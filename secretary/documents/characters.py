@@ -79,12 +79,12 @@ class Characters:
 
 
 def _text(text_page: int, number: int) -> str:
-    """All at once where that gives a unit for each character, which places are found by; else one by one."""
+    """All at once where that gives a unit for each character, as places are found by index; else one by one. A character
+    beyond U+FFFF is two, the halves of its surrogate pair."""
     units = (ctypes.c_ushort * (number + 1))()
     if _whole_text(text_page, 0, number, ctypes.addressof(units)) == number + 1:
         text = memoryview(units)[:number].tobytes().decode("utf-16-le", errors="replace")
-        if len(text) == number:
-            return text
+        return text if len(text) == number else "".join(map(chr, units[:number]))
     return "".join(map(_character, map(_unicode, repeat(text_page), range(number))))
 
 

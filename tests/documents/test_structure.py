@@ -193,6 +193,26 @@ def test_a_page_of_more_lines_than_can_be_looked_at_keeps_its_text(tmp_path):
     assert reading.is_too_dense
 
 
+def test_characters_of_two_halves_are_whole_in_blocks_and_cells(tmp_path):
+    """`a` is a face and `b` two letters, as the font's map says."""
+    pairs = "2 beginbfchar <61> <D83DDE00> <62> <00660066> endbfchar"
+    codes = f"begincmap 1 begincodespacerange <00> <FF> endcodespacerange {pairs} endcmap"
+    drawn = "BT /F1 12 Tf 72 700 Td (ab c) Tj 0 -100 Td (ba) Tj ET 60 590 40 20 re 100 590 40 20 re 60 570 40 20 re S"
+    drawn += " 100 570 40 20 re S"
+    path = written_pdf(
+        tmp_path / "a.pdf",
+        CATALOG,
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        page(4, 5),
+        f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream",
+        FONT.replace(" >>", " /ToUnicode 6 0 R >>"),
+        f"<< /Length {len(codes)} >>\nstream\n{codes}\nendstream",
+    )
+    reading = read(path)
+    assert shown(reading.blocks) == ["\U0001f600ff c", "[table 0]"]
+    assert reading.tables == [[["ff\U0001f600", ""], ["", ""]]]
+
+
 def test_blocks_cross_the_pipe_to_page_workers():
     block = Block(Kind.NUMBERED, "text", 9.5, bold=True, depth=1, mark="3.")
     content = PageContent(text="text", blocks=[block])
