@@ -45,6 +45,11 @@ class Providers(_Frozen):
     answer_seconds: float = 600.0
 
     @property
+    def without_keys(self) -> "Providers":
+        """What a process may know that opens documents."""
+        return Providers(tessdata=self.tessdata)
+
+    @property
     def configured(self) -> frozenset[ProviderName]:
         remote: dict[ProviderName, Provider | None] = {"mistral": self.mistral, "openai": self.openai}
         return frozenset(name for name, provider in remote.items() if provider is not None)

@@ -12,7 +12,7 @@ from secretary.results.pdf import PdfFailedPage, PdfMetadata, PdfTable
 
 
 class PageOrder(BaseModel):
-    """Which document is read and how. Holds the password and the providers' keys: it is never logged."""
+    """Which document is read and how. Holds the password: it is never logged."""
 
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", frozen=True)
 

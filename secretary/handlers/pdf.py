@@ -33,7 +33,9 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
         raise FileMissing("This job has no input file.")
     context.report("reading_file", 10, "Reading the file")
     source = identify(context.source)
-    order = PageOrder(source=source, parameters=parameters, directory=context.directory, providers=context.providers)
+    order = PageOrder(
+        source=source, parameters=parameters, directory=context.directory, providers=context.providers.without_keys
+    )
     with closing(_open(order, context)) as reading:
         numbers = chosen_pages(source.name, reading.opening.page_count, parameters, context.limits.max_pages)
         if reading.opening.repaired:
@@ -60,7 +62,7 @@ def _open(order: PageOrder, context: Context) -> Reading:
 def _open_remotely(order: PageOrder, context: Context) -> Reading:
     from secretary.documents.remote.remote_reading import RemoteReading, open_service
 
-    service = open_service(order)
+    service = open_service(order.parameters, context.providers)
     try:
         pages = CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
     except BaseException:

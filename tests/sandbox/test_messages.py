@@ -45,6 +45,7 @@ def test_a_task_that_is_logged_shows_no_key() -> None:
     providers = Providers(mistral=provider)
     task = Task("pdf", {}, None, "/out", "/out.zip", providers.model_dump())
     assert Providers.model_validate(decode_task(encode(task)).providers) == providers
+    assert "very-secret" not in providers.without_keys.model_dump_json()
     assert "very-secret" not in repr(task) + repr(providers) + str(providers)
 
 

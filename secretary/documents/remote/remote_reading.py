@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from typing import Final
 
-from secretary.documents.page_content import DrawnOutcome, MaterialOutcome, PageContent, PageOrder, PageOutcome
+from secretary.documents.page_content import DrawnOutcome, MaterialOutcome, PageContent, PageOutcome
 from secretary.documents.reading import Reading
 from secretary.documents.remote.markdown_answer import read_answer
 from secretary.documents.remote.mistral import MistralOcr
@@ -16,8 +16,8 @@ from secretary.documents.remote.page_service import PageService, RemotePage
 from secretary.documents.remote.vision import VisionModel
 from secretary.errors import ErrorCode, JobFailure, ProviderBusy, ProviderFailed
 from secretary.fetching import ProviderRefused, ProviderResting
-from secretary.parameters.pdf import ExtractionMethod
-from secretary.providers import not_configured
+from secretary.parameters.pdf import ExtractionMethod, PdfParameters
+from secretary.providers import Providers, not_configured
 from secretary.results.pdf import PdfFailedPage, PdfTable
 
 _AT_ONCE: Final = 4
@@ -29,14 +29,13 @@ _Waiting = deque[tuple[int, _Sent]]
 _CUT: Final = "cut off by the remote service, the rest is missing"
 
 
-def open_service(order: PageOrder) -> PageService:
+def open_service(parameters: PdfParameters, providers: Providers) -> PageService:
     """The service of the job's method; raises ProviderNotConfigured where this server has no key for it."""
-    providers, method = order.providers, order.parameters.extraction_method
-    needed = order.parameters.needs_provider
+    method, needed = parameters.extraction_method, parameters.needs_provider
     if method is ExtractionMethod.MISTRAL_OCR and providers.mistral is not None:
         return MistralOcr(providers.mistral, providers.answer_seconds)
     if method is ExtractionMethod.OPENAI_VISION and providers.openai is not None:
-        return VisionModel(providers.openai, order.parameters.language, providers.answer_seconds)
+        return VisionModel(providers.openai, parameters.language, providers.answer_seconds)
     assert needed is not None, "only methods of a provider are read remotely"
     raise not_configured(*needed)
 

@@ -44,10 +44,8 @@ class RemoteJob:
 
     def read(self, method: str, *numbers: int, **parameters: object) -> list[PageOutcome]:
         given = PdfParameters.model_validate({"filename": "a.pdf", "extraction_method": method, **parameters})
-        order = PageOrder(
-            source=identify(self.source), parameters=given, directory=self.source.parent, providers=self.providers
-        )
-        service = open_service(order)
+        order = PageOrder(source=identify(self.source), parameters=given, directory=self.source.parent)
+        service = open_service(given, self.providers)
         pages = DirectReading(order, allow_seconds=lambda _seconds: None, page_seconds=20)
         with closing(RemoteReading(service, pages, method=method, sign_of_life=self._live)) as reading:
             return list(reading.read_all(numbers or (1,)))
