@@ -98,7 +98,9 @@ def test_an_image_that_claims_to_be_huge_is_not_decoded(tmp_path, job):
     )
     context = job(source)
     assert embedded(context.run(include_images=True).assets) == []
-    assert "Page 1: embedded images of more than 64,000,000 pixels, or twice that together, left out." in context.warnings
+    assert (
+        "Page 1: embedded images of more than 64,000,000 pixels, or twice that together, left out." in context.warnings
+    )
 
 
 def test_a_page_of_very_many_images_gives_the_first_of_them(tmp_path, job):
