@@ -22,6 +22,8 @@ from secretary.parameters.pdf import ExtractionMethod, PdfParameters
 from secretary.results.pdf import PdfFailedPage, PdfMetadata, PdfResults, PdfStructuredData, PdfTable
 
 _LONGEST_TITLE = 500
+_MAY_BE_A_SCAN = "No page has text of its own; it may be a scan, which extraction_method combined reads."
+_NO_TEXT = "No text was found on any page."
 _DRAWABLE = {ErrorCode.OCR_UNAVAILABLE, ErrorCode.PROVIDER_FAILED}
 """Why a page may be lost and can be drawn all the same."""
 
@@ -125,7 +127,9 @@ class _Collected:
                 f"{markdown_name} the whole text."
             )
         if not self.text.whole.strip():
-            sentences.append("No page has text of its own; it may be a scan.")
+            sentences.append(
+                _NO_TEXT if any(page.reason or page.engine for page in self.text.contents) else _MAY_BE_A_SCAN
+            )
         return sentences
 
 

@@ -45,6 +45,14 @@ def test_a_scan_gives_text_and_markdown(tmp_path: Path, job: Any, method: str) -
 
 
 @pytest.mark.usefixtures("tesseract")
+@pytest.mark.parametrize("method", ["ocr", "combined"])
+def test_a_blank_page_is_no_scan(tmp_path: Path, job: Any, method: str) -> None:
+    context = job(scan_of(tmp_path / "blank.pdf", printed("")))
+    assert context.run(extraction_method=method).structured_data.extracted_text == ""
+    assert context.warnings == ["No text was found on any page."]
+
+
+@pytest.mark.usefixtures("tesseract")
 def test_a_language_without_data_ends_the_job_naming_what_is_there(tmp_path: Path, job: Any) -> None:
     context = job(text_pdf(tmp_path / "a.pdf", "text"))
     with pytest.raises(OcrUnavailable, match=r"no OCR data for hat, only for .*deu, eng"):

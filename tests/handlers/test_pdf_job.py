@@ -231,7 +231,9 @@ def test_a_scan_completes_with_a_warning(tmp_path, job):
     context = job(scan_pdf(tmp_path / "scan.pdf", pages=2))
     data = context.run().structured_data
     assert (data.extracted_text, [page.content for page in data.metadata.text_contents]) == ("", ["", ""])
-    assert context.warnings == ["No page has text of its own; it may be a scan."]
+    assert context.warnings == [
+        "No page has text of its own; it may be a scan, which extraction_method combined reads."
+    ]
 
 
 def test_a_bad_page_is_left_out_and_named(tmp_path, job):
