@@ -1,10 +1,11 @@
 """The registry of job types: name to parameters, results and handler; other packages add theirs by an entry point."""
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Final
+from typing import Any, Final
 
 from secretary.errors import FieldError, UnknownJobType
 from secretary.parameters import Parameters, PdfParameters
@@ -19,7 +20,10 @@ ENTRY_POINTS: Final = "secretary.job_types"
 @dataclass(frozen=True, slots=True)
 class JobType:
     """One job type. `handler` is a dotted path `package.module:function`, loaded in the sandboxed child only, so that the
-    web process validates parameters without loading what does the work; `warm` names modules the child loads while idle."""
+    web process validates parameters without loading what does the work; `warm` names modules the child loads while idle.
+    `careful` says that the handler knows a second, careful way for an input that ended its process. `engines` names the
+    distributions whose versions decide on the results; they are kept for equal jobs only where it does. Without `network` only
+    jobs whose parameters need a provider reach it."""
 
     name: str
     description: str
@@ -28,6 +32,19 @@ class JobType:
     handler: str
     warm: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    careful: bool = False
+    engines: tuple[str, ...] = ()
+    network: bool = True
+
+    def needs_network(self, parameters: dict[str, Any]) -> bool:
+        """Whether the child of a job with these parameters must reach the network."""
+        if self.network:
+            return True
+        try:
+            return self.parameters.model_validate_json(json.dumps(parameters)).needs_provider is not None
+        except ValueError:
+            # The handler meets the same and says it in its own words.
+            return False
 
 
 PDF = JobType(
@@ -37,6 +54,9 @@ PDF = JobType(
     results=PdfResults,
     handler="secretary.handlers.pdf:run",
     warm=("pdfplumber",),
+    careful=True,
+    network=False,
+    engines=("pypdfium2", "pdfplumber", "pillow", "tesserocr", "rapidocr", "onnxruntime"),
 )
 
 

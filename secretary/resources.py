@@ -10,11 +10,12 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
+from secretary.providers import MistralProvider, OpenAiProvider, Providers
 from secretary.queue import Doorbell, open_broker
 from secretary.service import Policy, Service
 from secretary.settings import Settings
@@ -69,16 +70,48 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         bus=bus,
         hub=hub,
         doorbell=Doorbell(open_broker(settings.redis_address)),
-        produced=ProducedFolder(settings.produced_dir),
+        produced=ProducedFolder(settings.produced_dir, result_cache(settings)),
         policy=policy_of(settings, job_types),
         worker_seconds=WORKER_SEEN_SECONDS,
     )
     return Resources(store=store, redis=redis, bus=bus, hub=hub, service=service)
 
 
+def result_cache(settings: Settings) -> ResultCache:
+    return ResultCache(
+        settings.cache_dir, max_seconds=settings.cache_hours * 3600, max_bytes=settings.cache_megabytes * 1024 * 1024
+    )
+
+
 def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
     return Policy(
-        job_types=job_types, input_roots=settings.input_roots, max_file_bytes=settings.max_file_megabytes * 1024 * 1024
+        job_types=job_types,
+        input_roots=settings.input_roots,
+        max_file_bytes=settings.max_file_megabytes * 1024 * 1024,
+        providers=providers_of(settings).configured,
+    )
+
+
+def providers_of(settings: Settings) -> Providers:
+    """The providers whose key is set, and where Tesseract's language data lies."""
+    mistral = openai = None
+    if settings.mistral_key is not None:
+        key = settings.mistral_key.get_secret_value()
+        mistral = MistralProvider(url=settings.mistral_url, key=key, model=settings.mistral_model)
+    if settings.openai_key is not None:
+        openai = OpenAiProvider(
+            url=settings.openai_url,
+            key=settings.openai_key.get_secret_value(),
+            model=settings.openai_vision_model,
+            max_tokens=settings.openai_max_tokens,
+            max_tokens_name=settings.openai_max_tokens_name,
+            temperature=settings.openai_temperature,
+        )
+    return Providers(
+        tessdata=str(settings.tessdata) if settings.tessdata else None,
+        mistral=mistral,
+        openai=openai,
+        answer_seconds=settings.provider_seconds,
     )
 
 

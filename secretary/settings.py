@@ -21,6 +21,7 @@ _REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 _KEY_CHARACTERS: Final = 16
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SOCKET_PATH_BYTES: Final = 107
+_HEADER_SENTENCE: Final = "it travels in a header, so it must be printable ASCII without spaces"
 
 
 def default_data_dir() -> Path:
@@ -79,6 +80,12 @@ class Settings(BaseSettings):
     silence_seconds: float = Field(
         60.0, gt=0, le=86_400, description="A job that reports nothing for this long ends with TIMEOUT."
     )
+    page_seconds: float = Field(
+        20.0,
+        gt=0,
+        le=3600,
+        description="A page that takes longer is left out; pages read by OCR may take six times as long.",
+    )
     memory_megabytes: int = Field(
         2048,
         ge=256,
@@ -88,8 +95,39 @@ class Settings(BaseSettings):
     output_megabytes: int = Field(1024, ge=1, le=1_048_576, description="Largest single file a job may write.")
     max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
     max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
+    cache_hours: float = Field(
+        24.0,
+        ge=0,
+        le=8_760,
+        description="How long results are kept for equal later jobs of the same owner; 0 keeps none.",
+    )
+    cache_megabytes: int = Field(
+        1024, ge=0, le=1_048_576, description="What those results may take at most; 0 keeps none."
+    )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
+    tessdata: Path | None = Field(
+        None, description="Folder of Tesseract's language data (`*.traineddata`); found on its own when not set."
+    )
+    mistral_url: str = Field("https://api.mistral.ai", description="Where `mistral_ocr` sends pages.")
+    mistral_key: SecretStr | None = Field(None, description="Key for `mistral_ocr`, which is refused without.")
+    mistral_model: str = Field("mistral-ocr-latest", description="Model of `mistral_ocr`.")
+    openai_url: str = Field(
+        "https://api.openai.com/v1",
+        description="OpenAI-compatible server to which `openai_vision` sends pictures of pages.",
+    )
+    openai_key: SecretStr | None = Field(
+        None, description="Key for `openai_vision`, which is refused without; any word for a server that wants none."
+    )
+    openai_vision_model: str = Field("gpt-4.1", description="Model of `openai_vision`; it must take pictures.")
+    openai_max_tokens: int = Field(16_384, ge=256, le=1_000_000, description="Longest answer for one page, in tokens.")
+    openai_max_tokens_name: Literal["max_completion_tokens", "max_tokens"] = Field(
+        "max_completion_tokens", description="What the server calls that limit; older ones say `max_tokens`."
+    )
+    openai_temperature: float | None = Field(
+        None, ge=0, le=2, description="Temperature of `openai_vision`; not sent when not set, as some models refuse it."
+    )
+    provider_seconds: float = Field(600.0, gt=0, le=3600, description="Longest wait for one answer of a provider.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What the processes write to standard error."
     )
@@ -110,6 +148,25 @@ class Settings(BaseSettings):
             return value.expanduser().absolute()
         return tuple(root.expanduser().resolve() for root in value)
 
+    @field_validator("tessdata")
+    @classmethod
+    def _absolute_or_none(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
+
+    @field_validator("mistral_url", "openai_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not value.partition("://")[2].strip("/"):
+            raise ValueError("it must be an address such as https://host/v1")
+        return value.rstrip("/")
+
+    @field_validator("mistral_key", "openai_key")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _fits_header(value.get_secret_value()):
+            raise ValueError(_HEADER_SENTENCE)
+        return value
+
     @field_validator("api_key")
     @classmethod
     def _can_be_a_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -118,8 +175,8 @@ class Settings(BaseSettings):
         secret = value.get_secret_value()
         if len(secret) < _KEY_CHARACTERS and info.data.get("host") not in _LOOPBACK:
             raise ValueError(f"other machines can try it out, so it must have at least {_KEY_CHARACTERS} characters")
-        if not secret.isascii() or not secret.isprintable() or " " in secret:
-            raise ValueError("it travels in a header, so it must be printable ASCII without spaces")
+        if not _fits_header(secret):
+            raise ValueError(_HEADER_SENTENCE)
         return value
 
     @field_validator("database_url")
@@ -163,6 +220,10 @@ class Settings(BaseSettings):
         return self.data_dir / "produced"
 
     @property
+    def cache_dir(self) -> Path:
+        return self.data_dir / "cache"
+
+    @property
     def key_file(self) -> Path:
         return self.data_dir / "api-key"
 
@@ -196,6 +257,10 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError(
             f"{PREFIX}DATA_DIR must be set, since there is no home folder to put the data in."
         ) from None
+
+
+def _fits_header(secret: str) -> bool:
+    return secret.isascii() and secret.isprintable() and " " not in secret
 
 
 def _short_hash(path: Path) -> str:

@@ -8,7 +8,7 @@ import time
 from typing import Final
 
 from secretary.errors import Unavailable
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, ResultCache
 from secretary.jobs import retry_delay
 from secretary.models import progress_of
 from secretary.progress import ProgressBus
@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS: Final = 1.0
 UNHEARD_SECONDS: Final = 0.5
 TIDY_SECONDS: Final = 300.0
+PRUNE_SECONDS: Final = 30.0
 _FORGET_WORKERS_SECONDS: Final = 3_600.0
 _DEAD_FOLDER_SECONDS: Final = 86_400.0
 
@@ -33,6 +34,7 @@ class Sweeper:
         bus: ProgressBus,
         doorbell: Doorbell,
         produced: ProducedFolder,
+        cache: ResultCache,
         *,
         lease_seconds: float,
         retry_seconds: float,
@@ -41,9 +43,11 @@ class Sweeper:
         self._bus = bus
         self._doorbell = doorbell
         self._produced = produced
+        self._cache = cache
         self._lease_seconds = lease_seconds
         self._retry_seconds = retry_seconds
         self._tidied_at = 0.0
+        self._pruned_at = 0.0
 
     async def run(self) -> None:
         """Sweep every second until cancelled."""
@@ -66,6 +70,9 @@ class Sweeper:
             self._tidied_at = time.monotonic()
             await self._store.workers.forget(_FORGET_WORKERS_SECONDS)
             await asyncio.to_thread(self._produced.sweep, _DEAD_FOLDER_SECONDS, time.time())
+        if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            await asyncio.to_thread(self._cache.prune)
 
     async def _take_back(self) -> None:
         delay = retry_delay(1, base=self._retry_seconds)

@@ -9,6 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import dramatiq
@@ -22,7 +23,7 @@ from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis
+from secretary.resources import open_redis, providers_of, result_cache
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
@@ -36,6 +37,8 @@ MEGABYTE: Final = 1024 * 1024
 DRAIN_SECONDS: Final = 5.0
 """Running jobs may take so long to end when the worker is told to stop; then they go back to the queue."""
 CHECK_SECONDS: Final = 1.0
+ONLINE_SECONDS: Final = 3.0
+"""Children that may reach the network, which only job types of other packages need, start when the others are there."""
 RECONNECT_SECONDS: Final = 0.5
 
 
@@ -79,27 +82,35 @@ class WorkerProcess(Middleware):
         self._redis = open_redis(settings.redis_address)
         self._listening_redis = open_redis(settings.redis_address, reads_for_long=True)
         self._bus = ProgressBus(self._redis)
-        self._pool = Pool(settings.worker_threads, child_limits(settings), max_jobs=settings.child_jobs)
-        produced = ProducedFolder(settings.produced_dir)
+        limits = child_limits(settings)
+        self._online_pool = Pool(settings.worker_threads, limits, max_jobs=settings.child_jobs)
+        self._pool = Pool(settings.worker_threads, replace(limits, network=False), max_jobs=settings.child_jobs)
+        cache = result_cache(settings)
+        produced = ProducedFolder(settings.produced_dir, cache)
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,
             bus=self._bus,
             pool=self._pool,
+            online_pool=self._online_pool,
             produced=produced,
             job_types=self._job_types,
             limits=runner_limits(settings),
+            cache=cache,
         )
         sweeper = Sweeper(
             self._store,
             self._bus,
             Doorbell(broker),
             produced,
+            cache,
             lease_seconds=settings.lease_seconds,
             retry_seconds=settings.retry_seconds,
         )
         await self._renew()
         self._pool.warm()
+        if any(job_type.network for job_type in self._job_types):
+            asyncio.get_running_loop().call_later(ONLINE_SECONDS, self._online_pool.warm)
         duties = (self._keep_renewing(), self._keep_checking(), self._listen_for_stops(), sweeper.run())
         for duty in duties:
             task = asyncio.create_task(duty)
@@ -110,7 +121,7 @@ class WorkerProcess(Middleware):
         for duty in self._duties:
             duty.cancel()
         await asyncio.gather(*self._duties, return_exceptions=True)
-        await self._pool.close()
+        await asyncio.gather(self._pool.close(), self._online_pool.close())
         with contextlib.suppress(Unavailable):
             await self._store.workers.leave(self.worker_id)
         await self._redis.aclose()
@@ -174,6 +185,7 @@ def child_limits(settings: Settings) -> ChildLimits:
         file_bytes=settings.output_megabytes * MEGABYTE,
         job_seconds=settings.job_seconds,
         max_pages=settings.max_pages,
+        page_seconds=settings.page_seconds,
     )
 
 
@@ -183,6 +195,7 @@ def runner_limits(settings: Settings) -> RunnerLimits:
         retry_seconds=settings.retry_seconds,
         max_file_bytes=settings.max_file_megabytes * MEGABYTE,
         input_roots=settings.input_roots,
+        providers=providers_of(settings),
     )
 
 

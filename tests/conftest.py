@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from secretary.app import create_app
 from secretary.auth import new_key
+from secretary.documents.ocr import equipment
 from secretary.job_types import load_job_types
 from secretary.migrations import migrate
 from secretary.resources import Resources, open_resources
@@ -149,3 +150,12 @@ async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
         base_url=base_url, headers={"Authorization": f"Bearer {USER_KEY}"}, trust_env=False
     ) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> None:
+    """Tesseract with data for German and English: at home a test may be skipped for want of it, in CI it may not."""
+    if not {"deu", "eng"} <= set(equipment(None).languages):
+        if os.environ.get("CI"):
+            pytest.fail("no Tesseract data for deu and eng; scripts/test installs it where it may")
+        pytest.skip("no Tesseract data for deu and eng; install tesseract-ocr-eng and tesseract-ocr-deu")

@@ -27,7 +27,7 @@ def test_every_error_has_a_code_a_status_and_a_sentence(kind: type[SecretaryErro
 
 def test_only_what_may_pass_by_itself_is_tried_again() -> None:
     transient = {kind.__name__ for kind in kinds(JobFailure) if vars(kind).get("transient")}
-    assert transient == {"WorkerLost", "FetchFailed"}
+    assert transient == {"WorkerLost", "FetchFailed", "ProviderBusy"}
 
 
 def test_the_tree_at_the_top_of_the_file_names_every_error() -> None:

@@ -1,5 +1,6 @@
 """What `secretary doctor` looks at. Nothing here changes or makes anything."""
 
+import json
 import os
 import platform
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +19,19 @@ from secretary.settings import Settings
 from secretary.up import valkey
 from secretary.up.lock import running
 from secretary.up.reaching import database_trouble, reason, redis_trouble, without_secrets
+
+_ENGINE_PROGRAM: Final = """
+import json, sys
+from secretary.documents.ocr import equipment, open_engine
+from secretary.errors import OcrUnavailable
+folder = json.loads(sys.argv[1])
+try:
+    found, engine = equipment(folder), open_engine(None, folder)
+    place = f" from {found.tessdata}, with {', '.join(found.languages)}" if found.tessdata else ""
+    print(" ".join(engine.name.split()[:2]) + place)
+except OcrUnavailable as error:
+    print("!" + error.message)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +51,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _redis(settings)
     yield from (_input_root(root) for root in settings.input_roots)
     yield _pdf_engine()
-    yield Finding("OCR", None, "not used by this version")
+    yield _ocr(settings)
+    yield from _remote_services(settings)
     yield Finding("Language model", None, "not used by this version")
     yield from _service(settings)
 
@@ -113,6 +129,32 @@ def _pdf_engine() -> Finding:
     return Finding(
         "PDF engine", True, f"PDFium {said}, pypdfium2 {version('pypdfium2')}, pdfplumber {version('pdfplumber')}"
     )
+
+
+def _ocr(settings: Settings) -> Finding:
+    # In a process of its own for the same reason.
+    folder = str(settings.tessdata) if settings.tessdata else None
+    said = _said([sys.executable, "-P", "-c", _ENGINE_PROGRAM, json.dumps(folder)])
+    if said is None or said.startswith("!"):
+        reason = said.removeprefix("!") if said else "the OCR engine does not load."
+        return Finding("OCR", None, reason)
+    wrong = f"; no language data in {folder}, see SECRETARY_TESSDATA" if folder and not said.startswith("tess") else ""
+    return Finding("OCR", True, f"{said}{wrong}")
+
+
+def _remote_services(settings: Settings) -> Iterator[Finding]:
+    services = (
+        ("Mistral OCR", settings.mistral_key, "SECRETARY_MISTRAL_KEY", settings.mistral_url, settings.mistral_model),
+        (
+            "Vision model",
+            settings.openai_key,
+            "SECRETARY_OPENAI_KEY",
+            settings.openai_url,
+            settings.openai_vision_model,
+        ),
+    )
+    for name, key, setting, url, model in services:
+        yield Finding(name, True if key else None, f"{model} at {url}" if key else f"no key; set {setting} to use it")
 
 
 def _service(settings: Settings) -> Iterator[Finding]:

@@ -27,7 +27,10 @@ def run(
     path: Annotated[Path, typer.Argument(metavar="FILE.pdf", help="The PDF to read.", show_default=False)],
     data_dir: DataDir = None,
     include_images: Annotated[
-        bool, typer.Option("--include-images", help="Also produce an image and a preview of each page.")
+        bool,
+        typer.Option(
+            "--include-images", help="Also produce an image and a preview of each page, and the images it holds."
+        ),
     ] = False,
     include_tables: Annotated[bool, typer.Option("--include-tables/--no-tables", help="Find tables.")] = True,
     page_start: Annotated[

@@ -1,5 +1,6 @@
 """The text of a job's pages as its results hold it: cut at a limit, as the Markdown file has the rest."""
 
+from secretary.documents.page_content import PageContent
 from secretary.results.pdf import PdfTextContent
 
 MAX_CHARACTERS = 2_000_000
@@ -14,12 +15,22 @@ class CollectedText:
         self.is_cut = False
         self._room = MAX_CHARACTERS
 
-    def add(self, number: int, text: str) -> None:
-        content = text[: self._room]
-        self.is_cut = self.is_cut or len(content) < len(text)
+    def add(self, number: int, page: PageContent) -> None:
+        content = page.text[: self._room]
+        self.is_cut = self.is_cut or len(content) < len(page.text)
         if content:
             self._room = max(0, self._room - len(content) - len(_BETWEEN_PAGES))
-        self.contents.append(PdfTextContent(page=number, content=content, method="native", confidence=None))
+        self.contents.append(
+            PdfTextContent(
+                page=number,
+                content=content,
+                method=page.method,
+                engine=page.engine,
+                dpi=page.dpi,
+                confidence=page.confidence,
+                reason=page.reason,
+            )
+        )
 
     @property
     def whole(self) -> str:

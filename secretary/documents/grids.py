@@ -1,14 +1,15 @@
-"""Whether lines on a page form a grid of two rows and two columns: only then does a job pay for the table reader."""
+"""Whether lines on a page form a grid of two rows and two columns: only then are its tables looked for."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import groupby
+from operator import itemgetter
 
 from secretary.documents.ruled_lines import RuledLines
 
 _Line = tuple[float, float, float]
 _Crossings = dict[int, set[int]]
 
+_START = itemgetter(1)
 _NEAR = 3.0  # points; pdfplumber's own tolerance for snapping, joining and crossing
 _NEEDED = 3  # lines of each direction around two rows and two columns
 _MOST_LINES = 1_000  # of one direction, after joining; more is a drawing and not worth the comparing
@@ -16,12 +17,12 @@ _MOST_LINES = 1_000  # of one direction, after joining; more is a drawing and no
 
 def grid_points(lines: RuledLines) -> int:
     """How many crossings the grids on a page have, 0 when nothing there can be a table of two rows and two columns."""
-    across, down = _joined(lines.horizontal), _joined(lines.vertical)
+    across, down = joined(lines.horizontal), joined(lines.vertical)
     if min(len(across), len(down)) < _NEEDED:
         return 0
     if max(len(across), len(down)) > _MOST_LINES:
         return len(across) * len(down)
-    of_across, of_down = _crossings(across, down)
+    of_across, of_down = meetings(across, down)
     _drop_loose_ends(of_across, of_down)
     return sum(
         sum(len(of_across[line]) for line in rows)
@@ -30,35 +31,38 @@ def grid_points(lines: RuledLines) -> int:
     )
 
 
-def _joined(lines: list[_Line]) -> list[_Line]:
+def joined(lines: list[_Line]) -> list[_Line]:
     """Lines that nearly share a position are one; their stretches are joined where they nearly touch."""
-    joined: list[_Line] = []
-    for position, group in groupby(_snapped(lines), key=lambda line: line[0]):
-        stretch_start, stretch_end = None, 0.0
-        for _, start, end in sorted(group):
-            if stretch_start is None:
-                stretch_start, stretch_end = start, end
-            elif start <= stretch_end + _NEAR:
+    whole: list[_Line] = []
+    for position, group in _snapped(lines):
+        stretch_start, stretch_end = group[0][1], group[0][2]
+        for _, start, end in group[1:]:
+            if start <= stretch_end + _NEAR:
                 stretch_end = max(stretch_end, end)
             else:
-                joined.append((position, stretch_start, stretch_end))
+                whole.append((position, stretch_start, stretch_end))
                 stretch_start, stretch_end = start, end
-        if stretch_start is not None:
-            joined.append((position, stretch_start, stretch_end))
-    return joined
+        whole.append((position, stretch_start, stretch_end))
+    return whole
 
 
-def _snapped(lines: list[_Line]) -> Iterator[_Line]:
-    """The lines in order of position, each at the position of the first of its neighbours."""
-    shared = before = float("-inf")
-    for position, start, end in sorted(lines):
-        if position - before > _NEAR:
-            shared = position
-        before = position
-        yield (shared, start, end)
+def _snapped(lines: list[_Line]) -> Iterator[tuple[float, list[_Line]]]:
+    """The lines in groups of neighbours, each with its middle position and its lines in order of their starts."""
+    group: list[_Line] = []
+    for line in sorted(lines):
+        if group and line[0] - group[-1][0] > _NEAR:
+            yield _middle(group), sorted(group, key=_START)
+            group = []
+        group.append(line)
+    if group:
+        yield _middle(group), sorted(group, key=_START)
 
 
-def _crossings(across: list[_Line], down: list[_Line]) -> tuple[_Crossings, _Crossings]:
+def _middle(lines: list[_Line]) -> float:
+    return sum(position for position, _, _ in lines) / len(lines)
+
+
+def meetings(across: list[_Line], down: list[_Line]) -> tuple[_Crossings, _Crossings]:
     """For each line the numbers of the lines it meets."""
     of_across: _Crossings = {number: set() for number in range(len(across))}
     of_down: _Crossings = {number: set() for number in range(len(down))}

@@ -4,6 +4,7 @@ from secretary.documents.file_kinds import looks_like_pdf, seeming_kind
 from secretary.documents.pages import PageError, Pages
 from secretary.documents.pdfium import pdfium, raw
 from secretary.documents.pdfium_pages import PdfiumPages
+from secretary.documents.protection import is_strangely_protected
 from secretary.documents.repaired_pages import RepairedPages
 from secretary.documents.source_file import SourceFile
 from secretary.errors import EncryptedFile, FileMissing, InvalidFile, JobFailure, WrongPassword
@@ -26,7 +27,7 @@ def _open(source: SourceFile, password: str | None) -> Pages:
     except FileNotFoundError as error:
         raise FileMissing(f"There is no file {source.name} any more.") from error
     except pdfium.PdfiumError as error:
-        refusal = _refusal(error.err_code, source.name, password)
+        refusal = _refusal(error.err_code, source, password)
         if refusal is not None:
             raise refusal from error
     if not looks_like_pdf(source.head):
@@ -37,12 +38,15 @@ def _open(source: SourceFile, password: str | None) -> Pages:
         raise InvalidFile(f"{source.name} is a damaged PDF: no page of it can be read.") from error
 
 
-def _refusal(code: int | None, name: str, password: str | None) -> JobFailure | None:
+def _refusal(code: int | None, source: SourceFile, password: str | None) -> JobFailure | None:
     """What PDFium's code means for the job; None where another reader may still find pages."""
+    # PDFium takes protection it has never heard of for a wrong password.
+    if code == raw.FPDF_ERR_SECURITY or (code == raw.FPDF_ERR_PASSWORD and is_strangely_protected(source.path)):
+        return EncryptedFile(
+            f"{source.name} is encrypted in a way this server cannot open; save it without protection."
+        )
     if code == raw.FPDF_ERR_PASSWORD and password:
-        return WrongPassword(f"The password does not open {name}.")
+        return WrongPassword(f"The password does not open {source.name}.")
     if code == raw.FPDF_ERR_PASSWORD:
-        return EncryptedFile(f"{name} is encrypted; give its password.")
-    if code == raw.FPDF_ERR_SECURITY:
-        return EncryptedFile(f"{name} is encrypted in a way this server cannot open; save it without protection.")
+        return EncryptedFile(f"{source.name} is encrypted; give its password.")
     return None

@@ -6,15 +6,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from secretary.documents.grids import grid_points
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.embedded_images import EmbeddedImages, PageImages
+from secretary.documents.gray_pictures import gray_picture
+from secretary.documents.page_material import page_as_jpeg, page_as_pdf
+from secretary.documents.page_signals import PageSignals
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, MaterialKind, PageError, PageReading
 from secretary.documents.pdf_images import draw_page
 from secretary.documents.pdfium import pdfium, raw
+from secretary.documents.pdfium_signals import measure_signals
 from secretary.documents.plain_text import plain
-from secretary.documents.ruled_lines import ruled_lines
+from secretary.documents.structure import page_structure
+from secretary.documents.text_page import TextBuffer, text_page_of
 
 _NOT_ENCRYPTED = -1
-_USUAL_UNITS = 16_384  # UTF-16 units; few pages have more
 
 
 class PdfiumPages:
@@ -25,7 +29,7 @@ class PdfiumPages:
     def __init__(self, path: Path, password: str | None) -> None:
         _forget_last_error()
         self._document = pdfium.PdfDocument(path, password=password)
-        self._units = (ctypes.c_ushort * _USUAL_UNITS)()
+        self._buffer = TextBuffer()
 
     @property
     def page_count(self) -> int:
@@ -40,33 +44,36 @@ class PdfiumPages:
         )
 
     def read(self, number: int, *, grids: bool) -> PageReading:
-        with self._page(number) as page:
-            text = plain(self._text(page))
+        with self._page(number) as page, text_page_of(page) as text_page:
+            text = plain(self._buffer.text_in(text_page, page.get_bbox()))
+            structure = page_structure(page, text_page, tables=grids)
             return PageReading(
                 text[:MAX_PAGE_CHARACTERS],
-                grid_points(ruled_lines(page)) if grids else 0,
+                structure.blocks,
+                structure.tables,
                 is_cut=len(text) > MAX_PAGE_CHARACTERS,
+                is_too_dense=structure.is_too_dense,
             )
-
-    def _text(self, page: Any) -> str:
-        """One call into a buffer where pypdfium2 makes two, to count and to copy: PDFium goes through the page for each."""
-        left, bottom, right, top = page.get_bbox()
-        text_page = raw.FPDFText_LoadPage(page)
-        if not text_page:
-            raise PageError("its text cannot be loaded")
-        try:
-            bounds, units = (text_page, left, top, right, bottom), self._units
-            count = raw.FPDFText_GetBoundedText(*bounds, units, len(units))
-            if count >= len(units):
-                units = (ctypes.c_ushort * (1 + raw.FPDFText_GetBoundedText(*bounds, None, 0)))()
-                count = raw.FPDFText_GetBoundedText(*bounds, units, len(units))
-        finally:
-            raw.FPDFText_ClosePage(text_page)
-        return memoryview(units)[: max(count, 0)].tobytes().decode("utf-16-le", errors="ignore").removesuffix("\0")
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         with self._page(number) as page:
             draw_page(page, image, preview)
+
+    def embedded(self, number: int, images: EmbeddedImages) -> PageImages:
+        with self._page(number) as page:
+            return images.of_page(page, number)
+
+    def signals(self, number: int) -> PageSignals:
+        with self._page(number) as page:
+            return measure_signals(page)
+
+    def gray(self, number: int, dpi: int) -> tuple[Any, int]:
+        with self._page(number) as page:
+            return gray_picture(page, dpi)
+
+    def material(self, number: int, kind: MaterialKind) -> bytes:
+        with self._page(number) as page:
+            return page_as_jpeg(page) if kind == "jpeg" else page_as_pdf(self._document, number - 1)
 
     def close(self) -> None:
         self._document.close()

@@ -4,7 +4,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, PageError, PageReading
+from secretary.documents.embedded_images import EmbeddedImages, PageImages
+from secretary.documents.page_signals import PageSignals
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, DocumentInformation, MaterialKind, PageError, PageReading
+from secretary.documents.plain_blocks import text_blocks
 from secretary.documents.plain_text import plain
 from secretary.documents.plumber import open_plumber, reading_page
 
@@ -32,9 +35,23 @@ class RepairedPages:
         """Tables are not looked for: what is left of a damaged page does not say which lines belong together."""
         with reading_page(self._document, number) as page:
             text = plain(page.extract_text())
-        return PageReading(text[:MAX_PAGE_CHARACTERS], is_cut=len(text) > MAX_PAGE_CHARACTERS)
+        text, is_cut = text[:MAX_PAGE_CHARACTERS], len(text) > MAX_PAGE_CHARACTERS
+        return PageReading(text, text_blocks(text), is_cut=is_cut)
 
     def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def embedded(self, number: int, images: EmbeddedImages) -> PageImages:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def signals(self, number: int) -> PageSignals:  # noqa: ARG002
+        """Nothing is known of what lies on a damaged page, so its text is taken as it is."""
+        return PageSignals()
+
+    def gray(self, number: int, dpi: int) -> tuple[Any, int]:  # noqa: ARG002
+        raise PageError("the document is damaged")
+
+    def material(self, number: int, kind: MaterialKind) -> bytes:  # noqa: ARG002
         raise PageError("the document is damaged")
 
     def close(self) -> None:

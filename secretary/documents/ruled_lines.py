@@ -1,4 +1,4 @@
-"""The horizontal and vertical lines on a page, from PDFium alone: they tell whether a job looks for tables there."""
+"""The horizontal and vertical lines on a page: what the tables of a job are found by."""
 
 import ctypes
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
-from secretary.documents.pdfium import raw
+from secretary.documents.pdfium import address, light, raw
 
 _Matrix = tuple[float, float, float, float, float, float]
 _Box = tuple[float, float, float, float]
@@ -40,36 +40,27 @@ class RuledLines:
 def ruled_lines(page: Any) -> RuledLines:
     """Every axis-parallel line inside the page's crop box; lines outside it are not seen by a reader."""
     collector = _Collector(page.get_bbox())
-    collector.gather(_address(page.raw), _PAGE, _AS_PLACED)
+    collector.gather(address(page.raw), _PAGE, _AS_PLACED)
     return collector.lines
 
 
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
-def _light(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """The same C function with integers for handles: half the time of pointer classes, and a page has thousands."""
-    return ctypes.PYFUNCTYPE(result, *arguments)(_address(function))
-
-
 _HANDLE, _INT, _FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
-_object_type = _light(raw.FPDFPageObj_GetType, _INT, _HANDLE)
-_object_bounds = _light(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, *[_FLOAT] * 4)
-_object_matrix = _light(raw.FPDFPageObj_GetMatrix, _INT, _HANDLE, ctypes.POINTER(raw.FS_MATRIX))
-_segment_count = _light(raw.FPDFPath_CountSegments, _INT, _HANDLE)
-_segment = _light(raw.FPDFPath_GetPathSegment, _HANDLE, _HANDLE, _INT)
-_segment_type = _light(raw.FPDFPathSegment_GetType, _INT, _HANDLE)
-_segment_point = _light(raw.FPDFPathSegment_GetPoint, _INT, _HANDLE, _FLOAT, _FLOAT)
+_object_type = light(raw.FPDFPageObj_GetType, _INT, _HANDLE)
+_object_bounds = light(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, *[_FLOAT] * 4)
+_object_matrix = light(raw.FPDFPageObj_GetMatrix, _INT, _HANDLE, ctypes.POINTER(raw.FS_MATRIX))
+_segment_count = light(raw.FPDFPath_CountSegments, _INT, _HANDLE)
+_segment = light(raw.FPDFPath_GetPathSegment, _HANDLE, _HANDLE, _INT)
+_segment_type = light(raw.FPDFPathSegment_GetType, _INT, _HANDLE)
+_segment_point = light(raw.FPDFPathSegment_GetPoint, _INT, _HANDLE, _FLOAT, _FLOAT)
 
 _Kin = tuple[Callable[..., Any], Callable[..., Any]]
 _PAGE: _Kin = (
-    _light(raw.FPDFPage_CountObjects, _INT, _HANDLE),
-    _light(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT),
+    light(raw.FPDFPage_CountObjects, _INT, _HANDLE),
+    light(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT),
 )
 _FORM: _Kin = (
-    _light(raw.FPDFFormObj_CountObjects, _INT, _HANDLE),
-    _light(raw.FPDFFormObj_GetObject, _HANDLE, _HANDLE, ctypes.c_ulong),
+    light(raw.FPDFFormObj_CountObjects, _INT, _HANDLE),
+    light(raw.FPDFFormObj_GetObject, _HANDLE, _HANDLE, ctypes.c_ulong),
 )
 
 

@@ -9,9 +9,9 @@ SecretaryError
 │   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
-    │   TooManyPages, PageRange, ProviderNotConfigured
+    │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed
     ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal
-    └── WorkerLost, FetchFailed         transient: the job is tried again
+    └── WorkerLost, FetchFailed, ProviderBusy   transient: the job is tried again
 """
 
 from secretary.errors.base import (
@@ -32,8 +32,11 @@ from secretary.errors.failures import (
     InvalidFile,
     JobCancelled,
     JobFailure,
+    OcrUnavailable,
     OutOfMemory,
     PageRange,
+    ProviderBusy,
+    ProviderFailed,
     ProviderNotConfigured,
     TimedOut,
     TooManyPages,
@@ -93,9 +96,12 @@ __all__ = [
     "JobNotFound",
     "MethodNotAllowed",
     "NotFound",
+    "OcrUnavailable",
     "OutOfMemory",
     "PageRange",
     "ProducedFileNotFound",
+    "ProviderBusy",
+    "ProviderFailed",
     "ProviderNotConfigured",
     "RateLimited",
     "Refusal",

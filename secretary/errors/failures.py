@@ -69,6 +69,25 @@ class ProviderNotConfigured(JobFailure):
     code = ErrorCode.PROVIDER_NOT_CONFIGURED
 
 
+class OcrUnavailable(JobFailure):
+    """This server cannot read pages by OCR; its operator installs `pip install 'secretary[ocr]'`."""
+
+    code = ErrorCode.OCR_UNAVAILABLE
+
+
+class ProviderFailed(JobFailure):
+    """The remote service did not do what was asked of it."""
+
+    code = ErrorCode.PROVIDER_FAILED
+
+
+class ProviderBusy(ProviderFailed):
+    """The remote service cannot do it at the moment."""
+
+    code = ErrorCode.PROVIDER_FAILED
+    transient = True
+
+
 class TimedOut(JobFailure):
     """The job took longer than it may and was stopped."""
 

@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 ARCHIVE_NAME: Final = "archive.zip"
+KEPT_UNDER: Final = "kept-under"
+"""Beside a job's files, the key under which they are kept for later jobs."""
 _WORKING: Final = ".working"
 
 # The file types jobs write; the platform's table differs from machine to machine.
@@ -45,11 +47,18 @@ class WorkingFolder:
         return self.root / ARCHIVE_NAME
 
 
+class Kept(Protocol):
+    """Where results are kept for later jobs, each under a key."""
+
+    def forget(self, key: str) -> None: ...
+
+
 class ProducedFolder:
     """All produced files, in one folder of this machine."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, kept: Kept | None = None) -> None:
         self._root = root
+        self._kept = kept
 
     def begin(self, job_id: str, attempt: int, token: str) -> WorkingFolder:
         """An empty folder for one attempt to write into."""
@@ -58,6 +67,11 @@ class ProducedFolder:
         working = WorkingFolder(Path(tempfile.mkdtemp(prefix=f"{job_id}-{attempt}-{token[:8]}-", dir=base)))
         working.files.mkdir()
         return working
+
+    def empty(self, working: WorkingFolder) -> None:
+        """Remove what the attempt has written so far, so that it can start over."""
+        shutil.rmtree(working.root)
+        working.files.mkdir(parents=True)
 
     def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> WorkingFolder:
         """Move what an attempt wrote to its lasting place, in one step; callers learn of it only when the job's row names it."""
@@ -80,7 +94,11 @@ class ProducedFolder:
                 shutil.rmtree(sibling, ignore_errors=True)
 
     def remove(self, job_id: str) -> None:
-        """Remove everything the job produced."""
+        """Remove everything the job produced, also what is kept of it for later jobs."""
+        for said in (self._root / job_id).glob(f"*/{KEPT_UNDER}"):
+            if self._kept is not None:
+                with contextlib.suppress(OSError):
+                    self._kept.forget(said.read_text())
         shutil.rmtree(self._root / job_id, ignore_errors=True)
 
     def remove_all(self, job_ids: Sequence[str]) -> None:

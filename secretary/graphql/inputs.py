@@ -30,6 +30,7 @@ class PdfInput:
     filename: str | None = _pdf("filename")
     url: str | None = _pdf("url")
     extraction_method: ExtractionMethod | None = _pdf("extraction_method")
+    language: list[str] | None = _pdf("language")
     template: str | None = _pdf("template")
     context: JSON | None = _pdf("context")
     target_language: str | None = _pdf("target_language")

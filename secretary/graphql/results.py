@@ -14,12 +14,34 @@ from secretary.job_types import PDF
 class PdfTextContent:
     page: int = strawberry.field(description="Page number, counted from 1.")
     content: str = strawberry.field(description="The page's text.")
-    method: str = strawberry.field(description="How it was read, such as native.")
+    method: str = strawberry.field(description="How it was read: native, ocr, mistral_ocr or openai_vision.")
+    engine: str | None = strawberry.field(description="What read it where that was not the document's own text.")
+    dpi: int | None = strawberry.field(description="Dots an inch of the picture it was read from.")
     confidence: float | None = strawberry.field(description="0 to 1 where the engine says; null for native text.")
+    reason: str | None = strawberry.field(description="Why this method was taken, where there was a choice.")
 
     @classmethod
     def from_results(cls, text: results.PdfTextContent) -> "PdfTextContent":
-        return cls(page=text.page, content=text.content, method=text.method, confidence=text.confidence)
+        return cls(
+            page=text.page,
+            content=text.content,
+            method=text.method,
+            engine=text.engine,
+            dpi=text.dpi,
+            confidence=text.confidence,
+            reason=text.reason,
+        )
+
+
+@strawberry.type(description="A page that could not be read while the rest of the document could.")
+class PdfFailedPage:
+    page: int = strawberry.field(description="Page number, counted from 1.")
+    code: str = strawberry.field(description="Why, as an error code of jobs.")
+    message: str = strawberry.field(description="Why, in words.")
+
+    @classmethod
+    def from_results(cls, failed: results.PdfFailedPage) -> "PdfFailedPage":
+        return cls(page=failed.page, code=failed.code, message=failed.message)
 
 
 @strawberry.type(description="What the document says of itself, and its text page by page.")
@@ -38,6 +60,9 @@ class PdfMetadata:
     file_size: Long = strawberry.field(description="Bytes.")
     sha256: str = strawberry.field(description="SHA-256 of the document's bytes, hexadecimal.")
     text_contents: list[PdfTextContent] = strawberry.field(description="The text, page by page.")
+    failed_pages: list[PdfFailedPage] = strawberry.field(
+        description="Pages that could not be read, each with the reason."
+    )
 
     @classmethod
     def from_results(cls, metadata: results.PdfMetadata) -> "PdfMetadata":
@@ -56,6 +81,7 @@ class PdfMetadata:
             file_size=Long(metadata.file_size),
             sha256=metadata.sha256,
             text_contents=[PdfTextContent.from_results(text) for text in metadata.text_contents],
+            failed_pages=[PdfFailedPage.from_results(failed) for failed in metadata.failed_pages],
         )
 
 

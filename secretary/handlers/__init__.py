@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Literal, Protocol
 
+from secretary.providers import Providers
+
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -21,8 +23,22 @@ class Context(Protocol):
     def limits(self) -> "Limits":
         """What this job may use."""
 
+    @property
+    def providers(self) -> Providers:
+        """The OCR data and remote services that are set up, with their keys; never to be logged."""
+
+    @property
+    def careful(self) -> bool:
+        """Whether an attempt before this one ended its process: the input is taken for dangerous, and is not opened here."""
+
     def report(self, step: str, percent: int, message: str) -> None:
         """Tell subscribers where the job stands; `percent` 0-99 is raised to the last one reported if it is lower."""
+
+    def sign_of_life(self) -> None:
+        """Say that the work goes on, where the last report still holds."""
+
+    def allow_seconds(self, seconds: float) -> None:
+        """Let this process be killed unless this is called again within `seconds`; 0 ends the wait."""
 
     def log(self, level: LogLevel, message: str) -> None:
         """Add a line to the job's log."""
@@ -37,3 +53,11 @@ class Limits(Protocol):
     @property
     def max_pages(self) -> int:
         """Pages a document may have in the range asked for."""
+
+    @property
+    def page_seconds(self) -> float:
+        """Seconds for one of them."""
+
+    @property
+    def memory_bytes(self) -> int:
+        """Memory of the job's process, and of each page worker it starts."""

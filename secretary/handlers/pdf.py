@@ -1,149 +1,159 @@
 """The work of a `pdf` job: text, tables, metadata and page images of one PDF, as results and as files."""
 
 from contextlib import closing
+from pathlib import Path
 
 from secretary.documents.collected_text import MAX_CHARACTERS, CollectedText
+from secretary.documents.kept_pictures import KeptPictures
+from secretary.documents.lost_pages import LostPages
 from secretary.documents.markdown import MarkdownFile
+from secretary.documents.page_content import PageContent, PageOrder
 from secretary.documents.page_range import chosen_pages, listed
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, PageError, PageReading, Pages
-from secretary.documents.pdf_metadata import describe
-from secretary.documents.pdf_opening import open_pages
-from secretary.documents.pdf_tables import MAX_GRID_POINTS, TableReader
+from secretary.documents.page_workers import CarefulReading
+from secretary.documents.picture_references import refer_to_pictures
 from secretary.documents.plain_text import one_line
+from secretary.documents.reading import DirectReading, Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.documents.stems import safe_stem
-from secretary.errors import FileMissing, InvalidFile
+from secretary.documents.table_files import TableFiles
+from secretary.errors import ErrorCode, FileMissing
 from secretary.handlers import Context
-from secretary.parameters.pdf import PdfParameters
-from secretary.results.pdf import PdfMetadata, PdfResults, PdfStructuredData, PdfTable
+from secretary.parameters.pdf import ExtractionMethod, PdfParameters
+from secretary.results.pdf import PdfFailedPage, PdfMetadata, PdfResults, PdfStructuredData, PdfTable
 
 _LONGEST_TITLE = 500
+_MAY_BE_A_SCAN = "No page has text of its own; it may be a scan, which extraction_method combined reads."
+_NO_TEXT = "No text was found on any page."
+_DRAWABLE = {ErrorCode.OCR_UNAVAILABLE, ErrorCode.PROVIDER_FAILED}
+"""Why a page may be lost and can be drawn all the same."""
 
 
 def run(parameters: PdfParameters, context: Context) -> PdfResults:
-    """Read the PDF; leaves `<stem>.md`, `<stem>.json` and, if asked for, images in the context's directory."""
+    """Read the PDF; leaves `<stem>.md`, `<stem>.json`, a CSV file for each table and, if asked for, images."""
     context.report("initializing", 0, "Starting")
     if context.source is None:
         raise FileMissing("This job has no input file.")
     context.report("reading_file", 10, "Reading the file")
     source = identify(context.source)
-    with closing(open_pages(source, parameters.password)) as pages:
-        numbers = chosen_pages(source.name, pages.page_count, parameters, context.limits.max_pages)
-        if pages.repaired:
+    order = PageOrder(
+        source=source, parameters=parameters, directory=context.directory, providers=context.providers.without_keys
+    )
+    with closing(_open(order, context)) as reading:
+        numbers = chosen_pages(source.name, reading.opening.page_count, parameters, context.limits.max_pages)
+        if reading.opening.repaired:
             context.warn(f"{source.name} is damaged; only the text that could be found in it was read.")
-        data = _read(pages, numbers, source, parameters, context)
-        assets = _draw(pages, numbers, context) if parameters.include_images else []
+        markdown = context.directory / f"{safe_stem(source.path.stem)}.md"
+        data = _read(reading, numbers, source, context, markdown)
+        lost = {page.page for page in data.metadata.failed_pages if page.code not in _DRAWABLE}
+        assets = _draw(reading, numbers, lost, context, markdown) if parameters.include_images else []
     context.report("finalizing", 90, "Writing the results")
     json_file = context.directory / f"{safe_stem(source.path.stem)}.json"
     json_file.write_text(data.model_dump_json(indent=2), encoding="utf-8", newline="\n")
     return PdfResults(structured_data=data, assets=assets, target_dir="")
 
 
-def _read(
-    pages: Pages, numbers: range, source: SourceFile, parameters: PdfParameters, context: Context
-) -> PdfStructuredData:
-    metadata = describe(source, pages)
-    markdown_name = f"{safe_stem(source.path.stem)}.md"
+def _open(order: PageOrder, context: Context) -> Reading:
+    """Here when that is fast and safe enough; in page workers when it was not, and when pages take seconds each."""
+    if order.parameters.needs_provider:
+        return _open_remotely(order, context)
+    if context.careful or order.parameters.extraction_method is not ExtractionMethod.NATIVE:
+        return CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
+    return DirectReading(order, allow_seconds=context.allow_seconds, page_seconds=context.limits.page_seconds)
+
+
+def _open_remotely(order: PageOrder, context: Context) -> Reading:
+    from secretary.documents.remote.remote_reading import RemoteReading, open_service
+
+    service = open_service(order.parameters, context.providers)
+    try:
+        pages = CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
+    except BaseException:
+        service.close()
+        raise
+    method = order.parameters.extraction_method.value
+    return RemoteReading(service, pages, method=method, sign_of_life=context.sign_of_life)
+
+
+def _read(reading: Reading, numbers: range, source: SourceFile, context: Context, markdown: Path) -> PdfStructuredData:
+    metadata = reading.opening.metadata
     title = one_line(metadata.title or source.path.stem, _LONGEST_TITLE)
-    with (
-        MarkdownFile(context.directory / markdown_name, title) as markdown,
-        TableReader(source.path, parameters.password) as tables,
-    ):
-        reading = _Reading(pages, tables, markdown, grids=parameters.include_tables)
+    with MarkdownFile(markdown, title) as file:
+        collected = _Collected(file, TableFiles(context.directory))
+        outcomes = reading.read_all(numbers)
         for index, number in enumerate(numbers):
-            context.report("extracting_text", 30 + 30 * index // len(numbers), _place(index, numbers, pages))
-            reading.read(number)
-    if not reading.text.contents or (pages.repaired and not reading.text.whole.strip()):
-        raise InvalidFile(f"{source.name} is a damaged PDF: no page of it can be read.")
-    for warning in reading.warnings(markdown_name):
+            context.report("extracting_text", 30 + 30 * index // len(numbers), _place(index, numbers, reading))
+            collected.add(number, next(outcomes))
+    collected.lost.check_not_all(source.name, collected.text, repaired=reading.opening.repaired)
+    for warning in collected.warnings(markdown.name):
         context.warn(warning)
-    return reading.data(metadata)
+    return collected.data(metadata)
 
 
-class _Reading:
-    """Going through the pages once, each page's text and tables together."""
+class _Collected:
+    """The pages of a job, in order, as they come."""
 
-    def __init__(self, pages: Pages, tables: TableReader, markdown: MarkdownFile, *, grids: bool) -> None:
+    def __init__(self, markdown: MarkdownFile, table_files: TableFiles) -> None:
         self.text = CollectedText()
-        self._pages = pages
-        self._table_reader = tables
+        self.lost = LostPages()
         self._markdown = markdown
-        self._grids = grids
+        self._table_files = table_files
         self._tables: list[PdfTable] = []
-        self._unreadable: list[int] = []
-        self._cut: list[int] = []
-        self._too_dense: list[int] = []
-        self._tables_unreadable: list[int] = []
+        self._notes: dict[str, list[int]] = {}
 
-    def read(self, number: int) -> None:
-        try:
-            page = self._pages.read(number, grids=self._grids)
-        except PageError:
-            self._unreadable.append(number)
+    def add(self, number: int, page: PageContent | PdfFailedPage) -> None:
+        if isinstance(page, PdfFailedPage):
+            self.lost.add(page)
             return
-        tables = self._tables_of(number, page)
-        if page.is_cut:
-            self._cut.append(number)
-        self._tables += tables
-        self.text.add(number, page.text)
-        self._markdown.add_page(number, page.text, tables)
-
-    def _tables_of(self, number: int, page: PageReading) -> list[PdfTable]:
-        if not page.grid_points:
-            return []
-        if page.grid_points > MAX_GRID_POINTS:
-            self._too_dense.append(number)
-            return []
-        try:
-            return self._table_reader.tables(number)
-        except PageError:
-            self._tables_unreadable.append(number)
-            return []
+        if page.failure is not None:
+            self.lost.add(page.failure)
+        for note in page.notes:
+            self._notes.setdefault(note, []).append(number)
+        self._tables += page.tables
+        self.text.add(number, page)
+        self._markdown.add_page(number, page.blocks, page.tables)
+        self._table_files.add_page(number, page.tables)
 
     def data(self, metadata: PdfMetadata) -> PdfStructuredData:
         metadata.text_contents = self.text.contents
+        metadata.failed_pages = self.lost.pages
         return PdfStructuredData(extracted_text=self.text.whole, metadata=metadata, tables=self._tables)
 
     def warnings(self, markdown_name: str) -> list[str]:
         """One sentence for each thing that was only partly possible, however many pages it is about."""
-        notes = (
-            (self._unreadable, "not readable, left out of the results"),
-            (self._cut, f"more than {MAX_PAGE_CHARACTERS:,} characters, the rest was left out"),
-            (self._too_dense, "too many lines to look for tables"),
-            (self._tables_unreadable, "not readable for tables, which may be missing"),
-        )
-        sentences = [f"{listed(numbers)}: {note}." for numbers, note in notes if numbers]
+        sentences = [f"{listed(numbers)}: {note}." for note, numbers in {**self.lost.notes(), **self._notes}.items()]
         if self.text.is_cut:
             sentences.append(
                 f"The text is longer than {MAX_CHARACTERS:,} characters: extracted_text holds its beginning, "
                 f"{markdown_name} the whole text."
             )
         if not self.text.whole.strip():
-            sentences.append("No page has text of its own; it may be a scan.")
+            sentences.append(
+                _NO_TEXT if any(page.reason or page.engine for page in self.text.contents) else _MAY_BE_A_SCAN
+            )
         return sentences
 
 
-def _draw(pages: Pages, numbers: range, context: Context) -> list[str]:
-    """Paths of the pictures inside the job's folder, a page's image and preview side by side."""
-    for folder in ("images", "previews"):
-        (context.directory / folder).mkdir()
-    assets: list[str] = []
+def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, markdown: Path) -> list[str]:
+    """Paths of the pictures inside the job's folder: each page's image, its preview, and the images embedded in it."""
+    pictures = KeptPictures(context.directory)
     failed: list[int] = []
+    outcomes = reading.draw_all([number for number in numbers if number not in lost])
     for index, number in enumerate(numbers):
-        context.report("processing_images", 60 + 20 * index // len(numbers), _place(index, numbers, pages))
-        image, preview = (f"{folder}/page-{number:04}.jpg" for folder in ("images", "previews"))
-        try:
-            pages.draw(number, context.directory / image, context.directory / preview)
-        except PageError:
+        context.report("processing_images", 60 + 20 * index // len(numbers), _place(index, numbers, reading))
+        drawn = None if number in lost else next(outcomes)
+        if drawn is None or isinstance(drawn, PdfFailedPage):
             failed.append(number)
         else:
-            assets += [image, preview]
+            pictures.add(number, drawn)
     if failed:
         context.warn(f"{listed(failed)}: no image could be made.")
-    return assets
+    for warning in pictures.warnings():
+        context.warn(warning)
+    refer_to_pictures(markdown, pictures.of_page)
+    return pictures.assets
 
 
-def _place(index: int, numbers: range, pages: Pages) -> str:
-    if len(numbers) == pages.page_count:
+def _place(index: int, numbers: range, reading: Reading) -> str:
+    if len(numbers) == reading.opening.page_count:
         return f"Page {index + 1} of {len(numbers)}"
     return f"Page {numbers[index]} ({index + 1} of {len(numbers)})"

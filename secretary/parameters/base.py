@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from secretary.providers import ProviderName
+
 
 class Parameters(BaseModel):
     """Parameters of one job type.
@@ -20,6 +22,14 @@ class Parameters(BaseModel):
     """Parameters that read `***` in every answer."""
     input_field: ClassVar[str | None] = None
     """The parameter that names an input file, if this type reads one."""
+
+    without_effect: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that do not change what comes out for the same input bytes."""
+
+    @property
+    def needs_provider(self) -> tuple[ProviderName, str] | None:
+        """The remote service that the work needs and the method that needs it, if any."""
+        return None
 
     @model_validator(mode="before")
     @classmethod

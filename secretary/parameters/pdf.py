@@ -6,9 +6,10 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from secretary.errors import ProviderNotConfigured
 from secretary.parameters.base import Parameters
+from secretary.parameters.languages import language_codes
 from secretary.parameters.near_match import near_match
+from secretary.providers import ProviderName
 
 
 class ExtractionMethod(StrEnum):
@@ -27,7 +28,10 @@ class ExtractionMethod(StrEnum):
 
 
 _HISTORICAL_METHODS = {"tesseract_ocr": "ocr", "both": "combined", "llm": "openai_vision"}
-_REMOTE_METHODS = {ExtractionMethod.MISTRAL_OCR, ExtractionMethod.OPENAI_VISION}
+_REMOTE_METHODS: dict[ExtractionMethod, ProviderName] = {
+    ExtractionMethod.MISTRAL_OCR: "mistral",
+    ExtractionMethod.OPENAI_VISION: "openai",
+}
 
 
 def _method(value: Any) -> Any:
@@ -52,6 +56,7 @@ class PdfParameters(Parameters):
     }
     secrets: ClassVar[frozenset[str]] = frozenset({"password", "webhook"})
     input_field: ClassVar[str | None] = "filename"
+    without_effect: ClassVar[frozenset[str]] = frozenset({"filename", "url", "use_cache", "force_refresh", "webhook"})
 
     filename: str | None = Field(
         None, min_length=1, max_length=4096, description="Path of the PDF, inside the allowed input folders."
@@ -62,6 +67,11 @@ class PdfParameters(Parameters):
     extraction_method: Annotated[ExtractionMethod, BeforeValidator(_method)] = Field(
         ExtractionMethod.NATIVE, description="How the text of a page is read."
     )
+    language: Annotated[list[str] | None, BeforeValidator(language_codes)] = Field(
+        None,
+        description="Languages to read by OCR, as ISO 639 codes: en, de, or several such as de,en; "
+        "when not given, English and German as far as the server has their data.",
+    )
     template: str | None = Field(
         None, min_length=1, max_length=200, description="Name of a template to fill from the text."
     )
@@ -71,24 +81,18 @@ class PdfParameters(Parameters):
     )
     use_cache: bool = Field(True, description="Take the results of an equal earlier job when there are any.")
     force_refresh: bool = Field(False, description="Do the work anew and replace what is cached.")
-    include_images: bool = Field(False, description="Also produce an image and a preview of each page.")
-    include_tables: bool = Field(True, description="Also find tables.")
+    include_images: bool = Field(
+        False, description="Also produce an image and a preview of each page, and the images it holds."
+    )
+    include_tables: bool = Field(True, description="Also find tables; each is a CSV file, too.")
     page_start: int | None = Field(None, ge=1, le=1_000_000, description="First page, counted from 1.")
     page_end: int | None = Field(None, ge=1, le=1_000_000, description="Last page, inclusive.")
     password: str | None = Field(None, max_length=1024, repr=False, description="Password of an encrypted PDF.")
 
-    @field_validator("extraction_method")
-    @classmethod
-    def _offered_method(cls, value: ExtractionMethod) -> ExtractionMethod:
-        if value in _REMOTE_METHODS:
-            raise ProviderNotConfigured(
-                f"extraction_method {value} needs a provider, and this version has none; use native."
-            )
-        if value is not ExtractionMethod.NATIVE:
-            raise PydanticCustomError(
-                "not_offered", "{method} is not offered by this version; use native", {"method": value.value}
-            )
-        return value
+    @property
+    def needs_provider(self) -> tuple[ProviderName, str] | None:
+        name = _REMOTE_METHODS.get(self.extraction_method)
+        return (name, self.extraction_method.value) if name else None
 
     webhook: Any = Field(None, repr=False, description="Not offered by this version.")
 

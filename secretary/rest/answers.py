@@ -94,6 +94,7 @@ class JobEntry(BaseModel):
     error: JobError = absent("Why it failed.")
     batch_id: str = absent("The batch it was created in.")
     user_id: str = absent("Its owner.")
+    from_cache: bool = absent("True when its results were taken from an equal earlier job.")
     attempt: int = Field(description="How often it was tried; 0 while it waits for its first.")
     files: list[JobFile]
 

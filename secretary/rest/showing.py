@@ -79,6 +79,7 @@ def _entry(jobs: JobService, row: JobRow) -> dict[str, Any]:
             completed_at=row.completed_at,
             error=_error(row),
             batch_id=row.batch_id,
+            from_cache=row.from_cache or None,
         ),
     }
 

@@ -10,8 +10,19 @@ class PdfTextContent(BaseModel):
 
     page: int = Field(description="Page number, counted from 1.")
     content: str = Field(description="The page's text.")
-    method: str = Field(description="How it was read: native.")
+    method: str = Field(description="How it was read: native, ocr, mistral_ocr or openai_vision.")
+    engine: str | None = Field(None, description="What read it where that was not the document's own text.")
+    dpi: int | None = Field(None, description="Dots an inch of the picture it was read from.")
     confidence: float | None = Field(None, description="0-1 where the engine says, None for native text.")
+    reason: str | None = Field(None, description="Why this method was taken for this page, where there was a choice.")
+
+
+class PdfFailedPage(BaseModel):
+    """A page that could not be read while the rest of the document could."""
+
+    page: int = Field(description="Page number, counted from 1.")
+    code: str = Field(description="CRASHED, OUT_OF_MEMORY, TIMEOUT, INVALID_FILE, PROVIDER_FAILED.")
+    message: str
 
 
 class PdfMetadata(BaseModel):
@@ -35,6 +46,9 @@ class PdfMetadata(BaseModel):
     file_size: int = Field(0, description="Bytes.")
     sha256: str = Field("", description="Of the document's bytes, hexadecimal.")
     text_contents: list[PdfTextContent] = Field(default_factory=list)
+    failed_pages: list[PdfFailedPage] = Field(
+        default_factory=list, description="Pages that could not be read, each with the reason."
+    )
 
 
 class PdfTable(BaseModel):
@@ -58,3 +72,7 @@ class PdfResults(Results):
     """Results of a `pdf` job."""
 
     structured_data: PdfStructuredData
+
+    @property
+    def whole(self) -> bool:
+        return not self.structured_data.metadata.failed_pages

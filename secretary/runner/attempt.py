@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from secretary.errors import ErrorCode, JobFailure, TimedOut, Unavailable
@@ -33,10 +34,12 @@ class Failure:
     message: str
     details: Any
     transient: bool
+    by_input: bool = False
+    """The input ended the process that read it, or held it up: a handler that knows a careful way may try that."""
 
     @classmethod
-    def of(cls, error: JobFailure) -> "Failure":
-        return cls(error.code, error.message, error.details, error.transient)
+    def of(cls, error: JobFailure, *, by_input: bool = False) -> "Failure":
+        return cls(error.code, error.message, error.details, error.transient, by_input)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class TimeLimits:
 class Attempt:
     """Runs one task in a child and ends with Done or a Failure; raises ClaimLost or Interrupted, the child dead by then."""
 
-    def __init__(self, job_id: str, reporter: Reporter, pool: Pool, limits: TimeLimits) -> None:
+    def __init__(self, job_id: str, reporter: Reporter, limits: TimeLimits) -> None:
         self.job_id = job_id
         self._reporter = reporter
-        self._pool = pool
         self._limits = limits
+        self._begun = time.monotonic()
         self._stopped: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
 
     def stop(self, reason: Exception) -> None:
@@ -62,11 +65,23 @@ class Attempt:
         if not self._stopped.done():
             self._stopped.set_result(reason)
 
-    async def run(self, task: Task) -> Done | Failure:
+    async def run(
+        self, task: Task, pool: Pool, *, start_over: Callable[[], Awaitable[None]] | None = None
+    ) -> Done | Failure:
+        """Run the task; with `start_over`, which undoes what was written, an input that ended its process is read carefully."""
+        outcome = await self._try(task, pool)
+        if start_over is None or not (isinstance(outcome, Failure) and outcome.by_input):
+            return outcome
+        self._reporter.log("warning", f"{outcome.code} while reading the input; it is read once more, each page apart.")
+        await start_over()
+        self._reporter.last_sign = time.monotonic()
+        return await self._try(replace(task, careful=True), pool)
+
+    async def _try(self, task: Task, pool: Pool) -> Done | Failure:
         try:
-            child = await self._pool.lease()
+            child = await pool.lease()
         except ChildDied as died:
-            return self._died(died)
+            return Failure.of(self._told(died))
         reading = asyncio.create_task(self._read(child, task))
         ticking = asyncio.create_task(self._tick())
         try:
@@ -74,17 +89,21 @@ class Attempt:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
             return self._outcome(reading, ticking)
         finally:
-            await self._let_go(child, reading, ticking)
+            await self._let_go(pool, child, reading, ticking)
 
-    def _outcome(self, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[JobFailure]) -> Done | Failure:
+    def _outcome(self, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[Failure]) -> Done | Failure:
         if self._stopped.done():
             raise self._stopped.result()
         if reading.done():
             return reading.result()
-        return Failure.of(ticking.result())
+        return ticking.result()
 
     async def _let_go(
-        self, child: ChildProcess, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[JobFailure]
+        self,
+        pool: Pool,
+        child: ChildProcess,
+        reading: asyncio.Task[Done | Failure],
+        ticking: asyncio.Task[Failure],
     ) -> None:
         ended_well = (
             reading.done() and not reading.cancelled() and reading.exception() is None and not self._stopped.done()
@@ -94,11 +113,11 @@ class Attempt:
             task.cancel()
         await asyncio.gather(reading, ticking, return_exceptions=True)
         if isinstance(result, Done):
-            await self._pool.give_back(child, resident_bytes=result.resident_bytes)
+            await pool.give_back(child, resident_bytes=result.resident_bytes)
         elif isinstance(result, Failure) and child.alive and result.code not in _DANGEROUS:
-            await self._pool.give_back(child, resident_bytes=0)
+            await pool.give_back(child, resident_bytes=0)
         else:
-            await self._pool.discard(child)
+            await pool.discard(child)
 
     async def _read(self, child: ChildProcess, task: Task) -> Done | Failure:
         try:
@@ -113,7 +132,7 @@ class Attempt:
                     elif isinstance(message, Done):
                         return message
         except ChildDied as died:
-            return self._died(died)
+            return Failure.of(self._told(died), by_input=True)
         raise AssertionError("a child's messages end with Done, Failed or its death")
 
     def _failed(self, failed: Failed) -> Failure:
@@ -121,24 +140,25 @@ class Attempt:
             return internal_failure(self.job_id, failed.traceback or "")
         if failed.traceback:
             logger.warning("%s of job %s:\n%s", failed.code, self.job_id, failed.traceback)
-        return Failure(failed.code, failed.message, failed.details, failed.transient)
+        # A handler that read carefully says so in its own words, and its process is as good as before.
+        by_input = not failed.reusable and failed.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED)
+        return Failure(failed.code, failed.message, failed.details, failed.transient, by_input)
 
-    def _died(self, died: ChildDied) -> Failure:
+    def _told(self, died: ChildDied) -> JobFailure:
         logger.warning("the child of job %s ended with %s: %s", self.job_id, died.failure.code, died.last_words.strip())
-        return Failure.of(died.failure)
+        return died.failure
 
-    async def _tick(self) -> JobFailure:
+    async def _tick(self) -> Failure:
         """Ends only when a limit of time is reached, and says which."""
-        begun = time.monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             now = time.monotonic()
-            if now - begun > self._limits.job_seconds:
-                return TimedOut(f"The job took longer than {self._limits.job_seconds:g} seconds and was stopped.")
+            if now - self._begun > self._limits.job_seconds:
+                sentence = f"The job took longer than {self._limits.job_seconds:g} seconds and was stopped."
+                return Failure.of(TimedOut(sentence))
             if now - self._reporter.last_sign > self._limits.silence_seconds:
-                return TimedOut(
-                    f"The job made no progress for {self._limits.silence_seconds:g} seconds and was stopped."
-                )
+                sentence = f"The job made no progress for {self._limits.silence_seconds:g} seconds and was stopped."
+                return Failure.of(TimedOut(sentence), by_input=True)
             try:
                 if not await self._reporter.tick():
                     self.stop(ClaimLost())

@@ -3,25 +3,26 @@
 import asyncio
 import logging
 import traceback
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from secretary.errors import ErrorCode, JobFailure, SecretaryError, Unavailable
-from secretary.files import ProducedFolder, WorkingFolder, resolve_input
-from secretary.job_types import JobTypes
+from secretary.errors import JobFailure, SecretaryError, Unavailable
+from secretary.files import ProducedFolder, ResultCache, WorkingFolder, resolve_input
+from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
+from secretary.providers import Providers
 from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
+from secretary.runner.caching import Caching
 from secretary.runner.reporter import Reporter
+from secretary.runner.writing import until_written
 from secretary.sandbox import Done, Pool, Task
 from secretary.store import Claim, Claims
 
 logger = logging.getLogger(__name__)
-
-END_SECONDS: Final = 120.0
-"""How long the end of an attempt is tried to be written while the database is away. After that the lease is long gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class RunnerLimits:
     retry_seconds: float
     max_file_bytes: int
     input_roots: tuple[Path, ...]
+    providers: Providers = field(default_factory=Providers)
 
 
 class Runner:
@@ -44,17 +46,21 @@ class Runner:
         claims: Claims,
         bus: ProgressBus,
         pool: Pool,
+        online_pool: Pool,
         produced: ProducedFolder,
         job_types: JobTypes,
         limits: RunnerLimits,
+        cache: ResultCache,
     ) -> None:
         self._worker_id = worker_id
         self._claims = claims
         self._bus = bus
         self._pool = pool
+        self._online_pool = online_pool
         self._produced = produced
         self._job_types = job_types
         self._limits = limits
+        self._caching = Caching(cache, limits.providers)
         self._running: dict[str, Attempt] = {}
         self._unknown: set[str] = set()
         self._draining = False
@@ -68,7 +74,7 @@ class Runner:
             return False
         claim, row = claimed
         reporter = Reporter(claim, row, self._claims, self._bus)
-        attempt = Attempt(row.id, reporter, self._pool, self._limits.time)
+        attempt = Attempt(row.id, reporter, self._limits.time)
         self._running[claim.token] = attempt
         try:
             await reporter.publish_claim()
@@ -117,11 +123,7 @@ class Runner:
     async def _run(self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter) -> None:
         working = await asyncio.to_thread(self._produced.begin, row.id, claim.attempt, claim.token)
         try:
-            outcome = await attempt.run(self._task(row, working))
-            if isinstance(outcome, Done):
-                await self._complete(claim, row, reporter, outcome, working)
-                return
-            await self._fail(claim, row, reporter, outcome)
+            await self._work(attempt, claim, row, reporter, working)
         except ClaimLost:
             logger.info("job %s is no longer this worker's; its attempt %s was stopped", row.id, claim.attempt)
         except Interrupted:
@@ -133,19 +135,55 @@ class Runner:
         finally:
             await asyncio.to_thread(self._produced.discard, working)
 
-    def _task(self, row: JobRow, working: WorkingFolder) -> Task:
+    async def _work(
+        self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter, working: WorkingFolder
+    ) -> None:
         job_type = self._job_types.get(row.job_type)
+        task = self._task(job_type, row, working)
+        key = await self._caching.key_of(job_type, row, task.source)
+        known = await self._caching.take(key, working)
+        if known is not None:
+            await self._complete(claim, row, reporter, known, working, from_cache=True)
+            return
+        pool = self._online_pool if job_type.needs_network(row.parameters) else self._pool
+        outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
+        if isinstance(outcome, Failure):
+            await self._fail(claim, row, reporter, outcome)
+            return
+        published = await self._complete(claim, row, reporter, outcome, working)
+        if published is not None:
+            await self._caching.keep(key, outcome, published)
+
+    def _task(self, job_type: JobType, row: JobRow, working: WorkingFolder) -> Task:
         filename = row.parameters.get(job_type.parameters.input_field or "")
         source = filename and resolve_input(filename, self._limits.input_roots, max_bytes=self._limits.max_file_bytes)
         return Task(
-            row.job_type, row.parameters, str(source) if source else None, str(working.files), str(working.archive)
+            row.job_type,
+            row.parameters,
+            str(source) if source else None,
+            str(working.files),
+            str(working.archive),
+            self._limits.providers.model_dump(),
         )
 
+    def _starting_over(self, job_type: JobType, working: WorkingFolder) -> Callable[[], Awaitable[None]] | None:
+        if not job_type.careful:
+            return None
+        return lambda: asyncio.to_thread(self._produced.empty, working)
+
     async def _complete(
-        self, claim: Claim, row: JobRow, reporter: Reporter, done: Done, working: WorkingFolder
-    ) -> None:
+        self,
+        claim: Claim,
+        row: JobRow,
+        reporter: Reporter,
+        done: Done,
+        working: WorkingFolder,
+        *,
+        from_cache: bool = False,
+    ) -> WorkingFolder | None:
+        """Where its files are now; None when the job was no longer this worker's."""
         published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
-        reporter.log("info", "Completed")
+        reporter.log("info", "Completed with the results of an equal earlier job" if from_cache else "Completed")
         values = {
             "step": "completed",
             "percent": 100,
@@ -156,14 +194,16 @@ class Runner:
             "files": done.files,
             "target_dir": str(published.files),
             "archive": str(published.archive),
+            "from_cache": from_cache,
         }
         lines = reporter.take_lines()
-        if not await _until_written(lambda: self._claims.complete(claim, values, lines)):
+        if not await until_written(lambda: self._claims.complete(claim, values, lines)):
             logger.warning("job %s was no longer this worker's at its end; its results were dropped", row.id)
             await asyncio.to_thread(self._produced.discard, published)
-            return
+            return None
         await reporter.publish_end(JobStatus.COMPLETED, step="completed", percent=100, message="Completed")
         await asyncio.to_thread(self._produced.keep_only, row.id, published)
+        return published
 
     async def _fail(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
         if failure.transient and row.attempt < row.max_attempts:
@@ -179,7 +219,7 @@ class Runner:
             "error_details": failure.details,
         }
         lines = reporter.take_lines()
-        if await _until_written(lambda: self._claims.fail(claim, values, lines)):
+        if await until_written(lambda: self._claims.fail(claim, values, lines)):
             await reporter.publish_end(JobStatus.FAILED, message=failure.message)
 
     async def _try_again(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
@@ -187,7 +227,7 @@ class Runner:
         tries = f"attempt {row.attempt} of {row.max_attempts}"
         reporter.log("warning", f"{failure.code} in {tries}: {failure.message} Trying again in {delay:.1f} s.")
         sequence, lines = reporter.next_sequence(), reporter.take_lines()
-        if await _until_written(lambda: self._claims.give_back(claim, sequence, delay=delay, lines=lines)):
+        if await until_written(lambda: self._claims.give_back(claim, sequence, delay=delay, lines=lines)):
             await reporter.publish_end(
                 JobStatus.PENDING, step="pending", percent=0, message="Waiting for the next attempt"
             )
@@ -199,16 +239,3 @@ class Runner:
             await reporter.publish_end(
                 JobStatus.PENDING, step="pending", percent=0, message="Waiting for the next attempt"
             )
-
-
-async def _until_written(write: Any) -> bool:
-    """Try a write until the database answers: finished work is not thrown away because it was away for a moment."""
-    deadline = asyncio.get_running_loop().time() + END_SECONDS
-    while True:
-        try:
-            return bool(await write())
-        except Unavailable:
-            if asyncio.get_running_loop().time() > deadline:
-                raise
-            logger.warning("the end of an attempt cannot be written yet: %s", ErrorCode.UNAVAILABLE)
-            await asyncio.sleep(0.5)

@@ -13,13 +13,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from secretary.confinement import allow_cpu, allow_seconds
 from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory, SecretaryError
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.handlers import LogLevel
 from secretary.job_types import JobType, JobTypes, load_job_types
+from secretary.providers import Providers
 from secretary.results import Results
-from secretary.sandbox.limits import ChildLimits, allow_cpu, confine
+from secretary.sandbox.limits import ChildLimits, confine
 from secretary.sandbox.messages import Done, Failed, Logged, Message, Ready, Reported, Task, decode_task
 from secretary.sandbox.outbox import Outbox
 
@@ -31,13 +33,21 @@ class TaskContext:
     source: Path | None
     directory: Path
     limits: ChildLimits
+    providers: Providers
     send: Callable[[Message], None]
+    careful: bool = False
     warnings: list[str] = field(default_factory=list)
-    _percent: int = 0
+    _last: Reported = field(default_factory=lambda: Reported("initializing", 0, "Starting"))
 
     def report(self, step: str, percent: int, message: str) -> None:
-        self._percent = max(self._percent, min(int(percent), 99))
-        self.send(Reported(step, self._percent, message))
+        self._last = Reported(step, max(self._last.percent, min(int(percent), 99)), message)
+        self.send(self._last)
+
+    def sign_of_life(self) -> None:
+        self.send(self._last)
+
+    def allow_seconds(self, seconds: float) -> None:
+        allow_seconds(seconds)
 
     def log(self, level: LogLevel, message: str) -> None:
         self.send(Logged(level, message))
@@ -70,7 +80,9 @@ def main() -> None:
 
 def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callable[[Message], None]) -> Done | Failed:
     """Run the handler of the task's job type, and turn whatever happens into an answer."""
-    context = TaskContext(Path(task.source) if task.source else None, Path(task.directory), limits, send)
+    source = Path(task.source) if task.source else None
+    providers = Providers.model_validate(task.providers)
+    context = TaskContext(source, Path(task.directory), limits, providers, send, task.careful)
     try:
         results = _run_handler(job_types.get(task.job_type), task, context)
         write_archive(context.directory, Path(task.archive))
@@ -86,7 +98,10 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
         return _unusable(_storage_failure(error), traceback.format_exc())
     except Exception:  # noqa: BLE001  # the child's last line of defence: told to the parent, who logs it
         return _unusable(Internal(), traceback.format_exc())
-    return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes())
+    finally:
+        allow_seconds(0)
+    whole = results.whole and not task.careful
+    return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes(), whole)
 
 
 def _run_handler(job_type: JobType, task: Task, context: TaskContext) -> Results:

@@ -8,20 +8,15 @@ import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
-from secretary.errors import Crashed, JobFailure, OutOfMemory, TimedOut
+from secretary.confinement import cause_of_death, taken_bytes
+from secretary.errors import Crashed, JobFailure
 from secretary.sandbox.limits import ChildLimits
 from secretary.sandbox.messages import MAX_LINE, Done, Failed, Message, Ready, Task, decode, encode
 
 MEMORY_POLL_SECONDS: Final = 0.05
 START_SECONDS: Final = 60.0
-_SIGNS_OF_NO_MEMORY: Final = ("bad_alloc", "out of memory", "memoryerror", "cannot allocate")
-# An allocation that fails makes a C++ library abort or trap; so does a broken pointer. What tells them apart is how much
-# address space the child had taken when it was last seen.
-_MEMORY_SIGNALS: Final = frozenset({signal.SIGABRT, signal.SIGTRAP, signal.SIGILL, signal.SIGSEGV, signal.SIGBUS})
-_NEARLY: Final = 0.6
 
 
 class ChildDied(Exception):
@@ -124,14 +119,12 @@ class ChildProcess:
         raise ChildDied(self._cause(), self._words())
 
     def _cause(self) -> JobFailure:
-        died_of = -(self._process.returncode or 0)
-        if died_of == signal.SIGXCPU:
-            return TimedOut()
-        nearly_full = self._peak_bytes > self._limits.memory_bytes * _NEARLY
-        words = self._words().lower()
-        if died_of in _MEMORY_SIGNALS and (nearly_full or any(sign in words for sign in _SIGNS_OF_NO_MEMORY)):
-            return OutOfMemory()
-        return Crashed()
+        return cause_of_death(
+            self._process.returncode or 0,
+            self._words(),
+            peak_bytes=self._peak_bytes,
+            memory_bytes=self._limits.memory_bytes,
+        )
 
     def _words(self) -> str:
         return b"".join(self._last_words).decode(errors="replace")[-4000:]
@@ -143,11 +136,8 @@ class ChildProcess:
 
     async def _watch_memory(self) -> None:
         # /proc is memory: reading it does not block.
-        status = Path(f"/proc/{self._process.pid}/statm")
-        page = os.sysconf("SC_PAGE_SIZE")
         while self.alive:
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                self._peak_bytes = max(self._peak_bytes, int(status.read_text().split()[0]) * page)  # noqa: ASYNC240
+            self._peak_bytes = max(self._peak_bytes, taken_bytes(self._process.pid)[0])
             await asyncio.sleep(MEMORY_POLL_SECONDS)
 
 

@@ -1,24 +1,27 @@
 """What a child may use; the child sets most of it on itself before it opens anything."""
 
-import ctypes
-import os
 import resource
-import signal
 from dataclasses import asdict, dataclass
 from typing import Final
 
-_PR_SET_PDEATHSIG: Final = 1
+from secretary.confinement import die_with_parent, leave_network, limit_address_space
+
 _OPEN_FILES: Final = 256
+_ROOM_FOR_OCR: Final = 4
+"""onnxruntime reserves gigabytes of address space that it never touches; page workers that read by OCR are watched instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """Limits of one child: bytes of address space, bytes of one written file, seconds of CPU for one job, pages of a document."""
+    """Limits of one child: bytes of address space, bytes of one written file, seconds of CPU for one job, pages of a document,
+    seconds for one of them, and whether it may reach the network."""
 
     memory_bytes: int
     file_bytes: int
     job_seconds: float
     max_pages: int
+    page_seconds: float = 20.0
+    network: bool = True
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)
@@ -26,24 +29,10 @@ class ChildLimits:
 
 def confine(limits: ChildLimits, parent: int) -> None:
     """Bind this process to its limits and to the life of `parent`."""
+    if not limits.network:
+        leave_network()
     die_with_parent(parent)
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    limit_address_space(limits.memory_bytes, at_most=limits.memory_bytes * _ROOM_FOR_OCR)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def allow_cpu(seconds: float) -> None:
-    """From now on at most `seconds` of CPU; the parent's clock comes first, this holds when the parent is stopped."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + seconds) + 2
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
-
-
-def die_with_parent(parent: int) -> None:
-    """Be killed when the parent dies (prctl(2), Linux), also when it died before this call."""
-    if hasattr(signal, "SIGKILL") and os.uname().sysname == "Linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)

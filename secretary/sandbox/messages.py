@@ -1,7 +1,7 @@
 """What parent and child say to each other: one JSON object per line."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from typing import Any, Final
 
@@ -11,13 +11,15 @@ MAX_LINE: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One attempt for the child: what to do, what to read, where to write."""
+    """One attempt for the child: what to do, what to read, where to write, and the providers it may use with their keys."""
 
     job_type: str
     parameters: dict[str, Any]
     source: str | None
     directory: str
     archive: str
+    providers: dict[str, Any] = field(default_factory=dict, repr=False)
+    careful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,14 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The handler returned: its results, the files it left, and how much memory the child holds now."""
+    """The handler returned: its results, the files it left, how much memory the child holds now, and whether they
+    may be given to an equal job."""
 
     results: dict[str, Any]
     files: list[dict[str, Any]]
     warnings: list[str]
     resident_bytes: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ _KINDS: Final = {kind.__name__: kind for kind in (Ready, Reported, Logged, Done,
 
 def encode(message: Message | Task) -> bytes:
     """One line. NUL and lone surrogates, which neither PostgreSQL nor UTF-8 can hold, become U+FFFD."""
-    fields = {field.name: cleaned(getattr(message, field.name)) for field in dataclass_fields(message)}
+    fields = {each.name: cleaned(getattr(message, each.name)) for each in dataclass_fields(message)}
     return json.dumps({"kind": type(message).__name__, **fields}).encode() + b"\n"
 
 

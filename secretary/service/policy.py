@@ -17,6 +17,7 @@ from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
 from secretary.parameters import JobRequest, Parameters, parse
+from secretary.providers import ProviderName, not_configured
 
 MASK = "***"
 MAX_KEY = 255
@@ -25,11 +26,12 @@ MAX_KEY = 255
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits and folders of this deployment."""
+    """Limits, folders and configured providers of this deployment."""
 
     job_types: JobTypes
     input_roots: tuple[Path, ...]
     max_file_bytes: int
+    providers: frozenset[ProviderName] = frozenset()
 
 
 def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, object]:
@@ -40,6 +42,7 @@ def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, ob
     """
     job_type = policy.job_types.get(request.job_type)
     parameters = parse(job_type.parameters, request.parameters, under=("parameters",))
+    check_provider(policy, parameters)
     check_input(policy, job_type, parameters)
     return {
         "id": new_id("job"),
@@ -59,6 +62,13 @@ def owner_for(viewer: Viewer, user_id: str | None) -> str:
     if not viewer.is_admin:
         raise Forbidden("This key may create jobs for its own user only; leave user_id out.")
     return user_id
+
+
+def check_provider(policy: Policy, parameters: Parameters) -> None:
+    """Refuse at once what needs a remote service for which this deployment has no key."""
+    needed = parameters.needs_provider
+    if needed is not None and needed[0] not in policy.providers:
+        raise not_configured(*needed)
 
 
 def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> None:

@@ -104,7 +104,11 @@ def test_the_doctor_is_content_with_a_fresh_machine_and_changes_nothing(own_data
     assert f"ok      Data folder     {own_data_dir} (made at the first start)\n" in report
     assert "ok      Valkey          Valkey server v=" in report
     assert "ok      PDF engine      PDFium " in report
-    assert "-       OCR             not used by this version\n" in report
+    assert re.search(
+        r"(ok      OCR             (tesseract|rapidocr) \d|-       OCR             This server cannot)", report
+    )
+    assert "-       Mistral OCR     no key; set SECRETARY_MISTRAL_KEY to use it\n" in report
+    assert "-       Vision model    no key; set SECRETARY_OPENAI_KEY to use it\n" in report
     assert "missing" not in report
     assert not own_data_dir.exists()
 

@@ -21,6 +21,10 @@ def test_what_cannot_be_stored_is_replaced():
     assert plain("a\0b\ud800c\x0cd\uffff") == "a\ufffdb\ufffdc\ufffdd\ufffd"
 
 
+def test_halves_of_a_character_become_the_character():
+    assert plain("a\ud83d\ude00\ud83d") == "a\U0001f600\ufffd"
+
+
 @given(ANY_TEXT)
 @example("\0\ud83d\x02\r")
 def test_any_text_becomes_storable_and_stays_so(text):

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from secretary.handlers import LogLevel, pdf
 from secretary.parameters.pdf import PdfParameters
+from secretary.providers import Providers
 from secretary.results.pdf import PdfResults
 
 
 @dataclass
 class KeptLimits:
     max_pages: int = 2_000
+    page_seconds: float = 20.0
+    memory_bytes: int = 2 * 1024**3
 
 
 @dataclass
@@ -20,11 +23,19 @@ class KeptContext:
     source: Path | None
     directory: Path
     limits: KeptLimits = field(default_factory=KeptLimits)
+    providers: Providers = field(default_factory=Providers)
+    careful: bool = False
     reports: list[tuple[str, int, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def report(self, step: str, percent: int, message: str) -> None:
         self.reports.append((step, percent, message))
+
+    def sign_of_life(self) -> None:
+        """Nobody waits for it here."""
+
+    def allow_seconds(self, seconds: float) -> None:
+        """An alarm would end the tests."""
 
     def log(self, level: LogLevel, message: str) -> None:
         raise AssertionError(f"a pdf job logs through its warnings, not {level} {message}")

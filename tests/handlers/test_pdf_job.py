@@ -84,18 +84,18 @@ def test_tables_are_found_on_the_pages_that_have_them(tmp_path, job):
     assert [(table.page, table.rows) for table in tables] == [(3, MENU), (4, [["a", "b"], ["c", "d"]])]
 
 
-def test_tables_of_more_pages_than_one_opening_reads_are_all_found(tmp_path, job):
+def test_tables_of_many_pages_are_all_found(tmp_path, job):
     source = table_pdf(tmp_path / "long.pdf", *[[["n", str(number)], ["x", "y"]] for number in range(45)])
     tables = job(source).run().structured_data.tables
     assert [(table.page, table.rows[0][1]) for table in tables] == [(number + 1, str(number)) for number in range(45)]
 
 
-def test_without_tables_their_reader_is_never_loaded(tmp_path):
+def test_tables_are_read_without_loading_the_second_reader(tmp_path):
     source = table_pdf(tmp_path / "menu.pdf", MENU)
     program = (
         "import sys, pathlib; from tests.handlers import kept_context\n"
         "kept = kept_context.KeptContext(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))\n"
-        "results = kept.run(include_tables=False)\n"
+        "results = kept.run()\n"
         "print(len(results.structured_data.tables), 'pdfplumber' in sys.modules, 'pdfminer' in sys.modules)\n"
     )
     (tmp_path / "out").mkdir()
@@ -106,7 +106,21 @@ def test_without_tables_their_reader_is_never_loaded(tmp_path):
         text=True,
         check=True,
     )
-    assert told.stdout.split() == ["0", "False", "False"]
+    assert told.stdout.split() == ["1", "False", "False"]
+
+
+def test_without_tables_none_are_looked_for(tmp_path, job):
+    context = job(table_pdf(tmp_path / "menu.pdf", MENU))
+    assert context.run(include_tables=False).structured_data.tables == []
+    assert context.produced() == ["menu.json", "menu.md"]
+
+
+def test_each_table_is_a_file_too(tmp_path, job):
+    context = job(table_pdf(tmp_path / "menu.pdf", MENU, text_pages_before=1))
+    context.run()
+    assert context.produced() == ["menu.json", "menu.md", "tables/page-0002-table-1.csv"]
+    written = (context.directory / "tables/page-0002-table-1.csv").read_bytes()
+    assert written == b"Dish,Price\r\nSoup,4.50\r\nFish,12.00\r\n"
 
 
 def test_a_drawing_of_too_many_lines_is_not_searched_for_tables(tmp_path, job):
@@ -126,7 +140,7 @@ def test_the_markdown_file_holds_title_pages_and_tables(tmp_path, job):
         "\n<!-- page 1 -->\n"
         "\nNothing but text on page 1\n"
         "\n<!-- page 2 -->\n"
-        "\nA table follows\nDish Pr|ce\nSoup 4\n"
+        "\nA table follows\n"
         "\n| Dish | Pr\\|ce |\n| --- | --- |\n| Soup | 4 |\n"
     )
 
@@ -217,7 +231,9 @@ def test_a_scan_completes_with_a_warning(tmp_path, job):
     context = job(scan_pdf(tmp_path / "scan.pdf", pages=2))
     data = context.run().structured_data
     assert (data.extracted_text, [page.content for page in data.metadata.text_contents]) == ("", ["", ""])
-    assert context.warnings == ["No page has text of its own; it may be a scan."]
+    assert context.warnings == [
+        "No page has text of its own; it may be a scan, which extraction_method combined reads."
+    ]
 
 
 def test_a_bad_page_is_left_out_and_named(tmp_path, job):
@@ -269,7 +285,7 @@ def test_texts_over_the_limits_are_cut_in_the_results_and_go_on_in_the_markdown_
         "Page 1: more than 2,000,000 characters, the rest was left out.",
         "The text is longer than 2,000,000 characters: extracted_text holds its beginning, long.md the whole text.",
     ]
-    assert (context.directory / "long.md").read_text(encoding="utf-8").endswith("<!-- page 2 -->\n\nthe end\n")
+    assert (context.directory / "long.md").read_text(encoding="utf-8").endswith("<!-- page 2 -->\n\n## the end\n")
 
 
 def test_nothing_unstorable_reaches_the_results(tmp_path, job):

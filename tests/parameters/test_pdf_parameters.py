@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from secretary.errors import InvalidParameters, ProviderNotConfigured
+from secretary.errors import InvalidParameters
 from secretary.parameters import ExtractionMethod, PdfParameters, parse
+from secretary.parameters.languages import tesseract_name
 
 
 def refused(**parameters: Any) -> list[tuple[str, str]]:
@@ -22,6 +23,7 @@ def test_what_is_not_given_has_the_contracts_default() -> None:
         "filename": "a.pdf",
         "url": None,
         "extraction_method": ExtractionMethod.NATIVE,
+        "language": None,
         "template": None,
         "context": None,
         "target_language": None,
@@ -93,14 +95,62 @@ def test_historical_spellings_are_taken(historical: dict[str, Any]) -> None:
 
 
 def test_what_this_version_does_not_offer_is_refused_honestly() -> None:
-    for name, value in (("template", "Session"), ("extraction_method", "ocr"), ("extraction_method", "both")):
-        [(field, message)] = refused(filename="a.pdf", **{name: value})
-        assert field == name
-        assert "not offered by this version" in message
+    assert refused(filename="a.pdf", template="Session") == [("template", "is not offered by this version")]
     assert ("url", "is not offered by this version") in refused(url="https://example.org/a.pdf")
-    for method in ("mistral_ocr", "openai_vision", "llm"):
-        with pytest.raises(ProviderNotConfigured):
-            parse(PdfParameters, {"filename": "a.pdf", "extraction_method": method})
+
+
+@pytest.mark.parametrize(
+    ("given", "method", "provider"),
+    [
+        ("native", "native", None),
+        ("ocr", "ocr", None),
+        ("tesseract_ocr", "ocr", None),
+        ("combined", "combined", None),
+        ("both", "combined", None),
+        ("mistral_ocr", "mistral_ocr", "mistral"),
+        ("openai_vision", "openai_vision", "openai"),
+        ("llm", "openai_vision", "openai"),
+    ],
+)
+def test_every_method_and_its_historical_name_is_taken_and_names_its_provider(
+    given: str, method: str, provider: str | None
+) -> None:
+    parameters = parse(PdfParameters, {"filename": "a.pdf", "extraction_method": given})
+    assert parameters.extraction_method == method
+    assert parameters.needs_provider == ((provider, method) if provider else None)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("en", ["en"]),
+        ("de,en", ["de", "en"]),
+        ("deu+eng", ["deu", "eng"]),
+        (["de", "en", "de"], ["de", "en"]),
+        (["de, en"], ["de", "en"]),
+        ("de-AT", ["de-AT"]),
+        ("zh-Hant", ["zh-Hant"]),
+        (None, None),
+    ],
+)
+def test_languages_are_taken_as_one_or_several(given: Any, taken: Any) -> None:
+    assert parse(PdfParameters, {"filename": "a.pdf", "language": given}).language == taken
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", ",", "xq", "german", "../deu", "d", [], [1], 5, {}, "a" * 99, ",".join(["de-" + c for c in "abcdefghi"])],
+)
+def test_what_names_no_language_is_refused(given: Any) -> None:
+    assert {field.partition(".")[0] for field, _ in refused(filename="a.pdf", language=given)} == {"language"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("en", "eng"), ("DE", "deu"), ("ger", "deu"), ("deu", "deu"), ("zh-TW", "chi_tra"), ("srp_latn", "srp_latn")],
+)
+def test_every_iso_name_means_the_same_data(code: str, name: str) -> None:
+    assert tesseract_name(code) == name
 
 
 @given(

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -46,6 +47,10 @@ class FlakyParameters(Parameters):
 
 class ChattyParameters(Parameters):
     reports: int = 500
+
+
+class DialParameters(Parameters):
+    port: int
 
 
 class Echo(Results):
@@ -114,6 +119,11 @@ def chatty(parameters: ChattyParameters, context: Context) -> Echo:
     return Echo(pid=os.getpid())
 
 
+def dial(parameters: DialParameters, context: Context) -> Echo:
+    with socket.socket() as line:
+        return Echo(pid=os.getpid(), attempts=line.connect_ex(("127.0.0.1", parameters.port)))
+
+
 def _mark(path: str | None, line: str) -> None:
     if path:
         with Path(path).open("a") as file:
@@ -132,3 +142,5 @@ SPIN = _job_type("spin", SpinParameters)
 FLAKY = _job_type("flaky", FlakyParameters)
 BROKEN = _job_type("broken", Nothing)
 CHATTY = _job_type("chatty", ChattyParameters)
+DIAL = _job_type("dial", DialParameters)
+DIAL_OFFLINE = JobType("dial_offline", "As dial.", DialParameters, Echo, "secretary_test_jobs:dial", network=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from secretary.errors import ErrorCode
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import load_job_types
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
 from secretary.progress import ProgressBus
@@ -39,9 +39,11 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path:
         claims=store.claims,
         bus=bus,
         pool=pool,
+        online_pool=pool,
         produced=ProducedFolder(produced),
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
+        cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**6),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from secretary.providers import MistralProvider, Providers
 from secretary.sandbox.messages import Done, Failed, Logged, Reported, Task, cleaned, decode, decode_task, encode
 
 ANY_TEXT = st.text(st.characters(categories=["L", "N", "P", "Z", "Cc", "Cs"]))
@@ -35,8 +36,17 @@ def test_a_harmless_text_is_not_changed(text: str) -> None:
 def test_each_kind_survives_the_pipe() -> None:
     for message in (Reported("step", 5, "m"), Failed("CRASHED", "m", {"a": 1}, True, False, None)):
         assert decode(encode(message)) == message
-    task = Task("pdf", {"filename": "ä.pdf"}, "/in/ä.pdf", "/out", "/out.zip")
+    task = Task("pdf", {"filename": "ä.pdf"}, "/in/ä.pdf", "/out", "/out.zip", {"tessdata": "/data"})
     assert decode_task(encode(task)) == task
+
+
+def test_a_task_that_is_logged_shows_no_key() -> None:
+    provider = MistralProvider(url="https://host", key="very-secret", model="m")
+    providers = Providers(mistral=provider)
+    task = Task("pdf", {}, None, "/out", "/out.zip", providers.model_dump())
+    assert Providers.model_validate(decode_task(encode(task)).providers) == providers
+    assert "very-secret" not in providers.without_keys.model_dump_json()
+    assert "very-secret" not in repr(task) + repr(providers) + str(providers)
 
 
 @pytest.mark.parametrize(

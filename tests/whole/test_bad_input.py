@@ -60,7 +60,6 @@ async def unchanged(client: httpx.AsyncClient) -> Any:
         ({}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
         ({"filename": "text.pdf", "page_start": 0}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
         ({"filename": "text.pdf", "page_start": 3, "page_end": 2}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
-        ({"filename": "text.pdf", "extraction_method": "ocr"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
         (
             {"filename": "text.pdf", "extraction_method": "mistral_ocr"},
             400,

@@ -111,6 +111,7 @@ async def test_the_rest_client_sees_the_same_job_in_its_own_words(
         "previews/page-0001.jpg",
         "table.json",
         "table.md",
+        "tables/page-0001-table-1.csv",
     ]
     for file in job["files"]:
         fetched = await client.get(file["url"])

@@ -1,0 +1,62 @@
+"""What operators set for reading pages: the OCR language data and the remote services, with their keys; on its way from the
+settings to the child by pipe, and nowhere else."""
+
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from secretary.errors import ProviderNotConfigured
+
+ProviderName = Literal["mistral", "openai"]
+
+KEY_SETTINGS: Final[dict[ProviderName, str]] = {"mistral": "SECRETARY_MISTRAL_KEY", "openai": "SECRETARY_OPENAI_KEY"}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Provider(_Frozen):
+    """A remote service: its base URL without a slash at the end, the key, the model."""
+
+    url: str
+    key: str = Field(repr=False)
+    model: str
+
+
+class MistralProvider(Provider):
+    """Mistral's OCR service."""
+
+
+class OpenAiProvider(Provider):
+    """A vision model behind an OpenAI-compatible server, and which dialect of the protocol the model wants."""
+
+    max_tokens: int = 16_384
+    max_tokens_name: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+    temperature: float | None = None
+
+
+class Providers(_Frozen):
+    """Those that are configured; `answer_seconds` is the longest wait for one answer."""
+
+    tessdata: str | None = None
+    mistral: MistralProvider | None = None
+    openai: OpenAiProvider | None = None
+    answer_seconds: float = 600.0
+
+    @property
+    def without_keys(self) -> "Providers":
+        """What a process may know that opens documents."""
+        return Providers(tessdata=self.tessdata)
+
+    @property
+    def configured(self) -> frozenset[ProviderName]:
+        remote: dict[ProviderName, Provider | None] = {"mistral": self.mistral, "openai": self.openai}
+        return frozenset(name for name, provider in remote.items() if provider is not None)
+
+
+def not_configured(name: ProviderName, method: str) -> ProviderNotConfigured:
+    """The refusal of a method whose provider is not set up, naming the setting that is missing."""
+    return ProviderNotConfigured(
+        f"extraction_method {method} needs a key that this server does not have; its operator sets {KEY_SETTINGS[name]}."
+    )

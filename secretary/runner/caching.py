@@ -1,0 +1,105 @@
+"""Which earlier results a job may take as its own: those of the same owner, bytes, parameters and engines."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from secretary import __version__
+from secretary.files import CachedResult, ResultCache, WorkingFolder
+from secretary.job_types import JobType
+from secretary.models import JobRow
+from secretary.parameters import Parameters
+from secretary.providers import Providers
+from secretary.sandbox import Done
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheKey:
+    """Where a job's results are, or will be, kept, and what of it they were made from."""
+
+    key: str
+    fingerprint: str
+    source: Path
+    may_take: bool
+
+
+class Caching:
+    """The cache as the runner uses it. What goes wrong in it costs time, never the job."""
+
+    def __init__(self, cache: ResultCache, providers: Providers) -> None:
+        self._cache = cache
+        self._providers = providers.model_dump_json(exclude={"mistral": {"key"}, "openai": {"key"}})
+
+    async def key_of(self, job_type: JobType, row: JobRow, source: str | None) -> CacheKey | None:
+        """None when this job neither takes nor keeps results; the input is read through to know it by its bytes."""
+        if source is None or not job_type.engines or not self._cache.enabled:
+            return None
+        if not row.parameters.get("use_cache", True):
+            return None
+        path = Path(source)
+        try:
+            fingerprint = await asyncio.to_thread(_fingerprint, path)
+            parameters = job_type.parameters.model_validate_json(json.dumps(row.parameters))
+        except (OSError, ValueError):
+            # The handler meets the same and says it in its own words.
+            return None
+        said = [
+            row.owner,
+            job_type.name,
+            fingerprint,
+            path.name,  # produced files are named after it
+            _what_matters(parameters),
+            _engines(job_type.engines),
+            self._providers,
+        ]
+        key = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+        return CacheKey(key, fingerprint, path, may_take=not row.parameters.get("force_refresh", False))
+
+    async def take(self, key: CacheKey | None, into: WorkingFolder) -> Done | None:
+        """An earlier job's results as this one's own, its files in the working folder."""
+        if key is None or not key.may_take:
+            return None
+        kept = await asyncio.to_thread(self._cache.take, key.key, into)
+        return None if kept is None else Done(kept.results, kept.files, kept.warnings, resident_bytes=0)
+
+    async def keep(self, key: CacheKey | None, done: Done, made: WorkingFolder) -> None:
+        """Keep a job's results, unless they are not whole or its input has changed since they were asked for."""
+        if key is not None and done.whole:
+            await asyncio.to_thread(self._keep, key, done, made)
+
+    def _keep(self, key: CacheKey, done: Done, made: WorkingFolder) -> None:
+        try:
+            if _fingerprint(key.source) == key.fingerprint:
+                self._cache.keep(key.key, made, CachedResult(done.results, done.warnings, done.files))
+        except OSError as error:
+            logger.warning("results could not be kept for later jobs: %s", error)
+
+
+def _fingerprint(source: Path) -> str:
+    with source.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _what_matters(parameters: Parameters) -> dict[str, object]:
+    values: dict[str, object] = parameters.model_dump(mode="json")
+    return {name: value for name, value in values.items() if name not in parameters.without_effect}
+
+
+@lru_cache
+def _engines(names: tuple[str, ...]) -> list[str]:
+    """The versions of what does the work; one that is installed or removed changes results too."""
+    return [f"secretary {__version__}", *(f"{name} {_version(name)}" for name in names)]
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
