@@ -72,16 +72,16 @@ class Reporter:
 
     async def publish_claim(self) -> None:
         """Tell that the attempt has begun."""
-        await self._bus.publish(self._state(JobStatus.PROCESSING))
+        await self._bus.publish(self._state(JobStatus.PROCESSING, self._row.updated_at))
 
     async def publish_end(
-        self, status: JobStatus, *, step: str | None = None, percent: int | None = None, message: str
+        self, status: JobStatus, at: datetime, *, step: str | None = None, percent: int | None = None, message: str
     ) -> None:
-        """Tell the attempt's end, once it is committed under the number `next_sequence` gave."""
+        """Tell the attempt's end, once it is committed under the number `next_sequence` gave, with the row's own instant."""
         self._step = step or self._step
         self._percent = self._percent if percent is None else percent
         self._message = message
-        await self._bus.publish(self._state(status))
+        await self._bus.publish(self._state(status, at))
         await self._bus.publish_log(self._row.id)
 
     @property
@@ -110,14 +110,14 @@ class Reporter:
         }
         lines = self.take_lines()
         sequence = self.sequence
-        if not await self._claims.record(self._claim, values, lines):
+        if await self._claims.record(self._claim, values, lines) is None:
             return False
         self._written_sequence = sequence
         if lines:
             await self._bus.publish_log(self._row.id)
         return True
 
-    def _state(self, status: JobStatus) -> Progress:
+    def _state(self, status: JobStatus, at: datetime | None = None) -> Progress:
         return Progress(
             job_id=self._row.id,
             sequence=self.sequence,
@@ -126,7 +126,7 @@ class Reporter:
             step=self._step,
             percent=self._percent,
             message=self._message,
-            timestamp=datetime.now(UTC),
+            timestamp=at or datetime.now(UTC),
             owner=self._row.owner,
             job_type=self._row.job_type,
             batch_id=self._row.batch_id,

@@ -197,11 +197,12 @@ class Runner:
             "from_cache": from_cache,
         }
         lines = reporter.take_lines()
-        if not await until_written(lambda: self._claims.complete(claim, values, lines)):
+        ended_at = await until_written(lambda: self._claims.complete(claim, values, lines))
+        if ended_at is None:
             logger.warning("job %s was no longer this worker's at its end; its results were dropped", row.id)
             await asyncio.to_thread(self._produced.discard, published)
             return None
-        await reporter.publish_end(JobStatus.COMPLETED, step="completed", percent=100, message="Completed")
+        await reporter.publish_end(JobStatus.COMPLETED, ended_at, step="completed", percent=100, message="Completed")
         await asyncio.to_thread(self._produced.keep_only, row.id, published)
         return published
 
@@ -219,23 +220,23 @@ class Runner:
             "error_details": failure.details,
         }
         lines = reporter.take_lines()
-        if await until_written(lambda: self._claims.fail(claim, values, lines)):
-            await reporter.publish_end(JobStatus.FAILED, message=failure.message)
+        if ended_at := await until_written(lambda: self._claims.fail(claim, values, lines)):
+            await reporter.publish_end(JobStatus.FAILED, ended_at, message=failure.message)
 
     async def _try_again(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
         delay = retry_delay(row.attempt, base=self._limits.retry_seconds)
         tries = f"attempt {row.attempt} of {row.max_attempts}"
         reporter.log("warning", f"{failure.code} in {tries}: {failure.message} Trying again in {delay:.1f} s.")
         sequence, lines = reporter.next_sequence(), reporter.take_lines()
-        if await until_written(lambda: self._claims.give_back(claim, sequence, delay=delay, lines=lines)):
+        if given_at := await until_written(lambda: self._claims.give_back(claim, sequence, delay=delay, lines=lines)):
             await reporter.publish_end(
-                JobStatus.PENDING, step="pending", percent=0, message="Waiting for the next attempt"
+                JobStatus.PENDING, given_at, step="pending", percent=0, message="Waiting for the next attempt"
             )
 
     async def _give_back(self, claim: Claim, reporter: Reporter) -> None:
         reporter.log("info", "The worker was stopped; the job goes back to the queue.")
         sequence, lines = reporter.next_sequence(), reporter.take_lines()
-        if await self._claims.give_back(claim, sequence, delay=0.0, lines=lines, uncount=True):
+        if given_at := await self._claims.give_back(claim, sequence, delay=0.0, lines=lines, uncount=True):
             await reporter.publish_end(
-                JobStatus.PENDING, step="pending", percent=0, message="Waiting for the next attempt"
+                JobStatus.PENDING, given_at, step="pending", percent=0, message="Waiting for the next attempt"
             )

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
 
 from secretary.errors import ErrorCode, Unavailable
 
@@ -12,12 +14,12 @@ END_SECONDS: Final = 120.0
 """How long the end of an attempt is tried to be written while the database is away. After that the lease is long gone."""
 
 
-async def until_written(write: Any) -> bool:
+async def until_written(write: Callable[[], Awaitable[datetime | None]]) -> datetime | None:
     """Try a write until the database answers: finished work is not thrown away because it was away for a moment."""
     deadline = asyncio.get_running_loop().time() + END_SECONDS
     while True:
         try:
-            return bool(await write())
+            return await write()
         except Unavailable:
             if asyncio.get_running_loop().time() > deadline:
                 raise

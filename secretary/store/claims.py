@@ -5,6 +5,7 @@ A write that matches no row means that the job was cancelled, deleted or taken b
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, insert, literal, select, update
@@ -71,27 +72,30 @@ class Claims:
             ).scalar_one_or_none()
         return (Claim(row.id, row.attempt, token), row) if row else None
 
-    async def record(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
-        """Write `values` and log lines of a running attempt; False when the claim is no longer held, and nothing was written."""
-        async with self._database.write() as session:
-            held = await self._fenced_update(session, claim, {**values, "updated_at": after_now()})
-            if held:
-                await insert_lines(session, claim.job_id, claim.attempt, lines)
-        return held
+    async def record(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
+        """Write `values` and log lines of a running attempt, and return the row's new `updated_at`.
 
-    async def complete(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
-        """End the attempt's job as completed; False when the claim is no longer held."""
+        None when the claim is no longer held, and nothing was written; so do the three below.
+        """
+        async with self._database.write() as session:
+            written = await self._fenced_update(session, claim, {**values, "updated_at": after_now()})
+            if written is not None:
+                await insert_lines(session, claim.job_id, claim.attempt, lines)
+        return written
+
+    async def complete(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
+        """End the attempt's job as completed."""
         ended = {"status": JobStatus.COMPLETED, "completed_at": after_now(), **_RELEASED}
         return await self.record(claim, {**values, **ended}, lines)
 
-    async def fail(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> bool:
-        """End the attempt's job as failed; False when the claim is no longer held."""
+    async def fail(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
+        """End the attempt's job as failed."""
         ended = {"status": JobStatus.FAILED, "completed_at": after_now(), **_RELEASED}
         return await self.record(claim, {**values, **ended}, lines)
 
     async def give_back(
         self, claim: Claim, sequence: int, *, delay: float, lines: Sequence[LogLine] = (), uncount: bool = False
-    ) -> bool:
+    ) -> datetime | None:
         """Make the job pending again, due in `delay` seconds; `uncount` when the attempt was not the job's fault."""
         values = {
             "status": JobStatus.PENDING,
@@ -135,7 +139,7 @@ class Claims:
             await self._log_lost(session, rows)
         return rows
 
-    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> bool:
+    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> datetime | None:
         statement = (
             update(JobRow)
             .where(
@@ -145,9 +149,10 @@ class Claims:
                 col(JobRow.status) == JobStatus.PROCESSING,
             )
             .values(values)
-            .returning(col(JobRow.id))
+            .returning(col(JobRow.updated_at))
         )
-        return (await session.execute(statement, execution_options={"synchronize_session": False})).first() is not None
+        written = await session.execute(statement, execution_options={"synchronize_session": False})
+        return written.scalar_one_or_none()
 
     async def _log_lost(self, session: AsyncSession, rows: Sequence[JobRow]) -> None:
         if not rows:
