@@ -48,7 +48,7 @@ REFUSED: dict[str, set[ErrorCode]] = {
     "page_tree_that_loops": {ErrorCode.INVALID_FILE},
     "same_page_a_hundred_thousand_times": {ErrorCode.TOO_MANY_PAGES},
 }
-# How fast the machine is decides whether such a page is read before its time is over; its picture never is.
+# How fast the machine is decides whether such a page is read before its time is over.
 BY_SPEED = {"millions_of_lines", "one_page_that_takes_for_ever"}
 PARTIAL = {"one_bomb_among_good_pages": [3]}
 TEXTS = {
