@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from secretary import graphql, rest
 from secretary.requests import RequestIds
 from secretary.resources import Resources, opened
-from secretary.settings import Settings
+from secretary.settings import Settings, SettingsError
 
 
 def create_app(settings: Settings, resources: Resources) -> Starlette:
@@ -24,10 +24,18 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
     metrics = rest.Metrics(resources.service)
     return Starlette(
         routes=[
-            *graphql.routes(resources.service, max_body_bytes=max_body),
+            *graphql.routes(resources.service, max_body_bytes=max_body, documents=documents_of(settings)),
             *rest.routes(resources.service, max_body_bytes=max_body, metrics=metrics),
         ],
         middleware=[Middleware(RequestIds), Middleware(rest.CountsRequests, metrics=metrics)],
         exception_handlers=rest.exception_handlers(),
         lifespan=lifespan,
     )
+
+
+def documents_of(settings: Settings) -> graphql.Documents:
+    """The GraphQL documents that callers may name; raises SettingsError when the operator's manifest is none."""
+    try:
+        return graphql.load_documents(settings.persisted_documents, trusted_only=settings.trusted_documents_only)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"SECRETARY_PERSISTED_DOCUMENTS is wrong: {error}.") from None

@@ -105,6 +105,14 @@ class Settings(BaseSettings):
         1024, ge=0, le=1_048_576, description="What those results may take at most; 0 keeps none."
     )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
+    persisted_documents: Path | None = Field(
+        None,
+        description="Manifest of GraphQL documents that callers may name by their SHA-256, as `secretary documents` "
+        "makes it; beside those that come with the package.",
+    )
+    trusted_documents_only: bool = Field(
+        False, description="Whether GraphQL runs only the documents of the manifests, and no other."
+    )
     child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
     tessdata: Path | None = Field(
         None, description="Folder of Tesseract's language data (`*.traineddata`); found on its own when not set."
@@ -148,7 +156,7 @@ class Settings(BaseSettings):
             return value.expanduser().absolute()
         return tuple(root.expanduser().resolve() for root in value)
 
-    @field_validator("tessdata")
+    @field_validator("tessdata", "persisted_documents")
     @classmethod
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None

@@ -32,6 +32,8 @@ def settings_table() -> str:
 def shown(default: object) -> str:
     if default is None:
         return "none"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 

@@ -9,6 +9,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from secretary.errors import ErrorCode, FieldRefusal, Internal, SecretaryError
+from secretary.graphql.persisted import DocumentRefused
 from secretary.requests import log_internal_error, request_id
 
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
@@ -58,6 +59,8 @@ def _code_of_graphql(error: GraphQLError, original: BaseException | None) -> str
         return BAD_USER_INPUT
     if original is not None:
         return None
+    if isinstance(error, DocumentRefused):
+        return error.code
     if isinstance(error, GraphQLSyntaxError):
         return PARSE_FAILED
     if error.message.startswith(_OF_INPUT) and (error.path or error.original_error or not error.nodes):

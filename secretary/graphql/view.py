@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from json import JSONDecodeError
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from pydantic_core import from_json
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -22,29 +22,25 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UnsetType
 
-from secretary.errors import (
-    ErrorCode,
-    Internal,
-    InvalidJson,
-    MethodNotAllowed,
-    RateLimited,
-    SecretaryError,
-    Unauthorized,
-    Unavailable,
-    UnsupportedMediaType,
-)
+from secretary.errors import InvalidJson, MethodNotAllowed, Unauthorized, UnsupportedMediaType
+from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
 from secretary.graphql.context import Context
-from secretary.graphql.masking import BAD_USER_INPUT, extensions_of, is_request_error, shown
+from secretary.graphql.masking import is_request_error, shown
+from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import Connection, SocketHandler
-from secretary.requests import log_internal_error, read_body, request_id, viewer_of
+from secretary.requests import read_body, viewer_of
 from secretary.service import Service
 
 INIT_SECONDS: Final = 10
 CLIENT_LEFT: Final = 499
-JSON_TYPE: Final = "application/json"
-GRAPHQL_TYPE: Final = "application/graphql-response+json"
-REALM: Final = 'Bearer realm="secretary"'
-_SHAPE: Final[dict[str, type]] = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
+_SHAPE: Final[dict[str, type]] = {
+    "query": str,
+    "documentId": str,
+    "operationName": str,
+    "variables": dict,
+    "extensions": dict,
+}
+_NAMES_OPERATION: Final = frozenset({"query", "documentId", "extensions"})
 _OPERATIONS: Final = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
@@ -62,7 +58,7 @@ class Door(GraphQL[Context | Connection, None]):
     request_adapter_class = Adapter
     graphql_transport_ws_handler_class = SocketHandler
 
-    def __init__(self, schema: BaseSchema, service: Service, *, max_body_bytes: int) -> None:
+    def __init__(self, schema: BaseSchema, service: Service, *, max_body_bytes: int, documents: Documents) -> None:
         super().__init__(
             schema,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
@@ -70,6 +66,7 @@ class Door(GraphQL[Context | Connection, None]):
             max_subscriptions_per_connection=None,  # the handler counts them itself
         )
         self.service = service
+        self.documents = documents
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,17 +81,10 @@ class Door(GraphQL[Context | Connection, None]):
             if _wants_page(request):
                 return await self.render_graphql_ide(request)
             return await self.run(request)
-        except SecretaryError as error:
-            return _refused(error, request)
-        except HTTPException as error:
-            # Strawberry found the request itself wrong.
-            extensions = {"code": BAD_USER_INPUT, "requestId": request_id()}
-            return _of_error(request, error.status_code, error.reason, extensions)
         except ClientDisconnect:
             return Response(status_code=CLIENT_LEFT)
         except Exception as error:  # noqa: BLE001  # the last place where it can still be answered in JSON
-            extensions = {"code": ErrorCode.INTERNAL.value, "requestId": log_internal_error(error)}
-            return _of_error(request, Internal.http_status, Internal().message, extensions)
+            return failed(error, request)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context | Connection:  # noqa: ARG002
         if isinstance(request, WebSocket):
@@ -119,13 +109,26 @@ class Door(GraphQL[Context | Connection, None]):
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
         if request.method == "GET":
-            return _operation(self.parse_query_params(request.query_params))
+            return self._operation(self.parse_query_params(request.query_params))
         content_type, parameters = parse_content_type(request.content_type or "")
         # A browser sends forms and plain text to any site without asking it; JSON it does not.
         if content_type != JSON_TYPE or parameters.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
         body = await read_body(cast("Adapter", request).request, self._max_body_bytes)
-        return _operation(parsed_json(body))
+        return self._operation(parsed_json(body))
+
+    def _operation(self, data: object) -> GraphQLRequestData:
+        if not isinstance(data, dict):
+            raise InvalidJson("The body must be a JSON object.")
+        for name, kind in _SHAPE.items():
+            if not isinstance(data.get(name), kind | None):
+                raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
+        return GraphQLRequestData(
+            query=self.documents.text_of(data),
+            variables=data.get("variables"),
+            operation_name=data.get("operationName"),
+            extensions=data.get("extensions"),
+        )
 
     def decode_json(self, data: str | bytes) -> object:
         try:
@@ -185,16 +188,8 @@ class Door(GraphQL[Context | Connection, None]):
 
 def _wants_page(request: Request) -> bool:
     """Whether a browser asks for something to look at."""
-    asked = "query" in request.query_params
+    asked = not _NAMES_OPERATION.isdisjoint(request.query_params)
     return request.method == "GET" and not asked and "text/html" in request.headers.get("accept", "")
-
-
-def media_type_for(accept: str) -> str:
-    """The newer media type for those who ask for it before the older one; the older for all others."""
-    ranges = [part.partition(";") for part in accept.lower().split(",")]
-    wanted = [name.strip() for name, _, parameters in ranges if parameters.replace(" ", "") not in {"q=0", "q=0.0"}]
-    named = [name for name in wanted if name in {GRAPHQL_TYPE, JSON_TYPE}]
-    return named[0] if named else JSON_TYPE
 
 
 def parsed_json(data: str | bytes) -> object:
@@ -206,36 +201,3 @@ def parsed_json(data: str | bytes) -> object:
     if (b"\\u0000" if isinstance(data, bytes) else "\\u0000") in data:  # type: ignore[operator]
         raise InvalidJson("The body holds a null byte (\\u0000), which no database column takes.")
     return value
-
-
-def _operation(data: object) -> GraphQLRequestData:
-    if not isinstance(data, dict):
-        raise InvalidJson("The body must be a JSON object.")
-    for name, kind in _SHAPE.items():
-        if not isinstance(data.get(name), kind | None):
-            raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
-    return GraphQLRequestData(
-        query=data.get("query"),
-        variables=data.get("variables"),
-        operation_name=data.get("operationName"),
-        extensions=data.get("extensions"),
-    )
-
-
-def _refused(error: SecretaryError, request: Request) -> Response:
-    headers = {}
-    if isinstance(error, Unauthorized):
-        headers["WWW-Authenticate"] = REALM
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = "POST" if request.method == "GET" else "GET, POST"
-    if isinstance(error, RateLimited | Unavailable):
-        headers["Retry-After"] = str(error.retry_after)
-    return _of_error(request, error.http_status, error.message, extensions_of(error), headers)
-
-
-def _of_error(
-    request: Request, status: int, message: str, extensions: dict[str, Any], headers: dict[str, str] | None = None
-) -> Response:
-    body = {"errors": [{"message": message, "extensions": extensions}]}
-    media_type = media_type_for(request.headers.get("accept", ""))
-    return JSONResponse(body, status, {"Vary": "Accept", **(headers or {})}, f"{media_type}; charset=utf-8")

@@ -1,6 +1,8 @@
 """The short commands, in this process: help, version, keys, schema, doctor, and how mistakes are told."""
 
+import json
 import re
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,7 +12,19 @@ from typer.testing import CliRunner
 from secretary.cli import app, main
 from secretary.graphql import schema_text
 
-COMMANDS = ("up", "run", "web", "worker", "valkey", "schema", "doctor", "key create", "key list", "key revoke")
+COMMANDS = (
+    "up",
+    "run",
+    "web",
+    "worker",
+    "valkey",
+    "schema",
+    "documents",
+    "doctor",
+    "key create",
+    "key list",
+    "key revoke",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +104,19 @@ def test_the_schema_is_printed_or_written(tmp_path: Path):
     assert printed.rstrip() == schema_text().rstrip()
     say("schema", "--output", str(tmp_path / "schema.graphql"))
     assert (tmp_path / "schema.graphql").read_text() == printed
+
+
+def test_the_manifest_of_a_folder_is_printed_or_written(tmp_path: Path, capsys, monkeypatch):
+    text = "query A {\n  viewer {\n    userId\n  }\n}"
+    (tmp_path / "a.graphql").write_text(text)
+    printed = say("documents", str(tmp_path))
+    assert json.loads(printed) == {sha256(text.encode()).hexdigest(): text}
+    say("documents", str(tmp_path), "--output", str(tmp_path / "manifest.json"))
+    assert (tmp_path / "manifest.json").read_text() == printed
+    (tmp_path / "b.graphql").write_text("query {")
+    assert refused(capsys, monkeypatch, "documents", str(tmp_path)) == (
+        f"secretary: {tmp_path} holds a file that is no GraphQL document: Syntax Error: Expected Name, found <EOF>.\n"
+    )
 
 
 def test_a_schema_that_cannot_be_written_is_told(capsys, monkeypatch):
