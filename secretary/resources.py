@@ -17,8 +17,9 @@ from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
 from secretary.providers import MistralProvider, OpenAiProvider, Providers
 from secretary.queue import Doorbell, open_broker
+from secretary.secrecy import Secrecy, kept_keys, split_keys
 from secretary.service import Policy, Service
-from secretary.settings import Settings
+from secretary.settings import Settings, SettingsError
 from secretary.store import Database, Store
 
 REDIS_SECONDS = 2.0
@@ -88,8 +89,22 @@ def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
         job_types=job_types,
         input_roots=settings.input_roots,
         max_file_bytes=settings.max_file_megabytes * 1024 * 1024,
+        secrecy=secrecy_of(settings),
         providers=providers_of(settings).configured,
     )
+
+
+def secrecy_of(settings: Settings) -> Secrecy:
+    """The keys that are set, or those in the data folder, made when there are none; raises SettingsError."""
+    if settings.secret_key is not None:
+        return Secrecy(split_keys(settings.secret_key.get_secret_value()))
+    try:
+        return Secrecy(kept_keys(settings.secret_key_file))
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"The file {settings.secret_key_file} does not hold a key for secrets ({error}); put back the one that was there, "
+            "or set SECRETARY_SECRET_KEY. Secrets sealed with a key that is lost cannot be read again."
+        ) from None
 
 
 def providers_of(settings: Settings) -> Providers:

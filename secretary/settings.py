@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from secretary.secrecy import split_keys
+
 PREFIX: Final = "SECRETARY_"
 
 _DRIVERS: Final = {
@@ -66,6 +68,11 @@ class Settings(BaseSettings):
         None,
         description="Presets an admin key; at least 16 characters unless only this machine can reach the "
         "service. Made at the first start when not set.",
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Encrypts the secrets of jobs in the database: 32 random bytes in base64 (`openssl rand -base64 32`), "
+        "or several such separated by commas, the newest first; kept in the data folder when not set.",
     )
     input_roots: Annotated[tuple[Path, ...], NoDecode] = Field(
         default_factory=lambda: (Path.cwd(),),
@@ -187,6 +194,13 @@ class Settings(BaseSettings):
             raise ValueError(_HEADER_SENTENCE)
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _holds_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            split_keys(value.get_secret_value())
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
@@ -234,6 +248,10 @@ class Settings(BaseSettings):
     @property
     def key_file(self) -> Path:
         return self.data_dir / "api-key"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.data_dir / "secret-key"
 
     def environment(self) -> dict[str, str]:
         """What a child process must be given beside the environment to see the same places, also when it has other defaults."""

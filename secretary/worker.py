@@ -23,7 +23,7 @@ from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis, providers_of, result_cache
+from secretary.resources import open_redis, providers_of, result_cache, secrecy_of
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
@@ -97,6 +97,7 @@ class WorkerProcess(Middleware):
             job_types=self._job_types,
             limits=runner_limits(settings),
             cache=cache,
+            secrecy=secrecy_of(settings),
         )
         sweeper = Sweeper(
             self._store,

@@ -51,6 +51,11 @@ def test_the_readme_names_every_setting_with_its_default():
         ("PORT", "65536", "input should be less than or equal to 65535."),
         ("WORKERS", "0", "input should be greater than or equal to 1."),
         ("API_KEY", "a key with some spaces", "it travels in a header, so it must be printable ASCII without spaces."),
+        (
+            "SECRET_KEY",
+            "c2hvcnQ=",
+            "each key must be 32 random bytes in base64, as `openssl rand -base64 32` prints them.",
+        ),
         ("REDIS_URL", "http://localhost", "it must start with redis://, rediss:// or unix://."),
         ("DATABASE_URL", "mysql://localhost", "it must start with postgresql:// or sqlite:///."),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'."),

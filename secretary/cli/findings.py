@@ -15,6 +15,7 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from secretary.migrations.state import present_revision, wanted_revision
+from secretary.secrecy import split_keys
 from secretary.settings import Settings
 from secretary.up import valkey
 from secretary.up.lock import running
@@ -48,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield Finding("Python", True, f"{platform.python_version()} at {sys.executable}")
     yield _data_folder(settings.data_dir)
     yield _database(settings)
+    yield _secret_key(settings)
     yield _redis(settings)
     yield from (_input_root(root) for root in settings.input_roots)
     yield _pdf_engine()
@@ -83,6 +85,23 @@ def _database(settings: Settings) -> Finding:
     if present == wanted:
         return Finding(name, True, f"{shown} at migration {present}")
     return Finding(name, True, f"{shown} at migration {present or 'none'}; the next start brings it to {wanted}")
+
+
+def _secret_key(settings: Settings) -> Finding:
+    name, path = "Key for secrets", settings.secret_key_file
+    if settings.secret_key is not None:
+        count = len(split_keys(settings.secret_key.get_secret_value()))
+        return Finding(name, True, f"SECRETARY_SECRET_KEY, {count} {'key' if count == 1 else 'keys'}")
+    try:
+        if path.exists():
+            split_keys(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        return Finding(name, False, f"{path} holds no key ({error}); put it back, or set SECRETARY_SECRET_KEY")
+    if settings.database_url is not None:
+        return Finding(
+            name, True, f"{path}; other machines must have the same: share the folder, or set SECRETARY_SECRET_KEY"
+        )
+    return Finding(name, True, f"{path}" if path.exists() else f"{path} (made at the first start)")
 
 
 def _redis(settings: Settings) -> Finding:

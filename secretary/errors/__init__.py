@@ -10,7 +10,7 @@ SecretaryError
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
     │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed
-    ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal
+    ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
     └── WorkerLost, FetchFailed, ProviderBusy   transient: the job is tried again
 """
 
@@ -38,6 +38,7 @@ from secretary.errors.failures import (
     ProviderBusy,
     ProviderFailed,
     ProviderNotConfigured,
+    SecretUnreadable,
     TimedOut,
     TooManyPages,
     WorkerLost,
@@ -106,6 +107,7 @@ __all__ = [
     "RateLimited",
     "Refusal",
     "RouteNotFound",
+    "SecretUnreadable",
     "SecretaryError",
     "TimedOut",
     "TooManyPages",

@@ -119,6 +119,13 @@ class Internal(JobFailure):
     http_status = 500
 
 
+class SecretUnreadable(JobFailure):
+    """A secret of this job cannot be decrypted here; the operator of this server sets the same SECRETARY_SECRET_KEY everywhere."""
+
+    code = ErrorCode.INTERNAL
+    http_status = 500
+
+
 class WorkerLost(JobFailure):
     """The worker that ran this job fell silent."""
 

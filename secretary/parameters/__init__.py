@@ -3,6 +3,19 @@
 from secretary.parameters.base import Parameters
 from secretary.parameters.pdf import ExtractionMethod, PdfParameters
 from secretary.parameters.requests import BatchRequest, JobRequest
+from secretary.parameters.secrets import masked, with_secrets
 from secretary.parameters.validation import field_errors, parse
+from secretary.parameters.webhook import Webhook
 
-__all__ = ["BatchRequest", "ExtractionMethod", "JobRequest", "Parameters", "PdfParameters", "field_errors", "parse"]
+__all__ = [
+    "BatchRequest",
+    "ExtractionMethod",
+    "JobRequest",
+    "Parameters",
+    "PdfParameters",
+    "Webhook",
+    "field_errors",
+    "masked",
+    "parse",
+    "with_secrets",
+]

@@ -1,10 +1,14 @@
 """The base of every job type's parameters: strict, closed, and taking the historical spellings."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from secretary.parameters.webhook import Webhook
 from secretary.providers import ProviderName
+
+_WEBHOOK_SECRETS: Final = frozenset({"webhook.token", "webhook.secret"})
 
 
 class Parameters(BaseModel):
@@ -19,12 +23,26 @@ class Parameters(BaseModel):
     spellings: ClassVar[dict[str, str]] = {}
     """Historical names of parameters and what they are called today."""
     secrets: ClassVar[frozenset[str]] = frozenset()
-    """Parameters that read `***` in every answer."""
+    """Parameters that lie encrypted in the database and read `***` in every answer; `a.b` is `b` inside `a`."""
     input_field: ClassVar[str | None] = None
     """The parameter that names an input file, if this type reads one."""
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
     """Parameters that do not change what comes out for the same input bytes."""
+
+    webhook: Webhook | None = Field(None, description="Who is told of the job's progress and end.")
+
+    @field_validator("webhook")
+    @classmethod
+    def _not_yet(cls, value: Webhook | None) -> Webhook | None:
+        if value is not None:
+            raise PydanticCustomError("not_offered", "is not offered by this version")
+        return value
+
+    @classmethod
+    def secret_names(cls) -> frozenset[str]:
+        """The secrets of this job type and those that every job type has."""
+        return cls.secrets | _WEBHOOK_SECRETS
 
     @property
     def needs_provider(self) -> tuple[ProviderName, str] | None:

@@ -54,7 +54,7 @@ class PdfParameters(Parameters):
         "useCache": "use_cache",
         "includeImages": "include_images",
     }
-    secrets: ClassVar[frozenset[str]] = frozenset({"password", "webhook"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     input_field: ClassVar[str | None] = "filename"
     without_effect: ClassVar[frozenset[str]] = frozenset({"filename", "url", "use_cache", "force_refresh", "webhook"})
 
@@ -94,9 +94,7 @@ class PdfParameters(Parameters):
         name = _REMOTE_METHODS.get(self.extraction_method)
         return (name, self.extraction_method.value) if name else None
 
-    webhook: Any = Field(None, repr=False, description="Not offered by this version.")
-
-    @field_validator("url", "template", "webhook")
+    @field_validator("url", "template")
     @classmethod
     def _offered(cls, value: Any) -> Any:
         if value is not None:

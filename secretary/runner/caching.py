@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from secretary import __version__
 from secretary.files import CachedResult, ResultCache, WorkingFolder
 from secretary.job_types import JobType
-from secretary.models import JobRow
 from secretary.parameters import Parameters
 from secretary.providers import Providers
 from secretary.sandbox import Done
@@ -37,21 +37,23 @@ class Caching:
         self._cache = cache
         self._providers = providers.model_dump_json(exclude={"mistral": {"key"}, "openai": {"key"}})
 
-    async def key_of(self, job_type: JobType, row: JobRow, source: str | None) -> CacheKey | None:
-        """None when this job neither takes nor keeps results; the input is read through to know it by its bytes."""
+    async def key_of(self, job_type: JobType, owner: str, given: dict[str, Any], source: str | None) -> CacheKey | None:
+        """The key for a job with these parameters, its secrets plain; None when it neither takes nor keeps results.
+
+        The input is read through to know it by its bytes."""
         if source is None or not job_type.engines or not self._cache.enabled:
             return None
-        if not row.parameters.get("use_cache", True):
+        if not given.get("use_cache", True):
             return None
         path = Path(source)
         try:
             fingerprint = await asyncio.to_thread(_fingerprint, path)
-            parameters = job_type.parameters.model_validate_json(json.dumps(row.parameters))
+            parameters = job_type.parameters.model_validate_json(json.dumps(given))
         except (OSError, ValueError):
             # The handler meets the same and says it in its own words.
             return None
         said = [
-            row.owner,
+            owner,
             job_type.name,
             fingerprint,
             path.name,  # produced files are named after it
@@ -60,7 +62,7 @@ class Caching:
             self._providers,
         ]
         key = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-        return CacheKey(key, fingerprint, path, may_take=not row.parameters.get("force_refresh", False))
+        return CacheKey(key, fingerprint, path, may_take=not given.get("force_refresh", False))
 
     async def take(self, key: CacheKey | None, into: WorkingFolder) -> Done | None:
         """An earlier job's results as this one's own, its files in the working folder."""

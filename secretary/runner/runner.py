@@ -13,6 +13,7 @@ from secretary.files import ProducedFolder, ResultCache, WorkingFolder, resolve_
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
+from secretary.parameters import with_secrets
 from secretary.progress import ProgressBus
 from secretary.providers import Providers
 from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
@@ -20,6 +21,7 @@ from secretary.runner.caching import Caching
 from secretary.runner.reporter import Reporter
 from secretary.runner.writing import until_written
 from secretary.sandbox import Done, Pool, Task
+from secretary.secrecy import Secrecy
 from secretary.store import Claim, Claims
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ class Runner:
         job_types: JobTypes,
         limits: RunnerLimits,
         cache: ResultCache,
+        secrecy: Secrecy,
     ) -> None:
         self._worker_id = worker_id
         self._claims = claims
@@ -61,6 +64,7 @@ class Runner:
         self._job_types = job_types
         self._limits = limits
         self._caching = Caching(cache, limits.providers)
+        self._secrecy = secrecy
         self._running: dict[str, Attempt] = {}
         self._unknown: set[str] = set()
         self._draining = False
@@ -140,12 +144,12 @@ class Runner:
     ) -> None:
         job_type = self._job_types.get(row.job_type)
         task = self._task(job_type, row, working)
-        key = await self._caching.key_of(job_type, row, task.source)
+        key = await self._caching.key_of(job_type, row.owner, task.parameters, task.source)
         known = await self._caching.take(key, working)
         if known is not None:
             await self._complete(claim, row, reporter, known, working, from_cache=True)
             return
-        pool = self._online_pool if job_type.needs_network(row.parameters) else self._pool
+        pool = self._online_pool if job_type.needs_network(task.parameters) else self._pool
         outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
         if isinstance(outcome, Failure):
             await self._fail(claim, row, reporter, outcome)
@@ -155,11 +159,14 @@ class Runner:
             await self._caching.keep(key, outcome, published)
 
     def _task(self, job_type: JobType, row: JobRow, working: WorkingFolder) -> Task:
-        filename = row.parameters.get(job_type.parameters.input_field or "")
+        parameters = with_secrets(row.parameters, job_type.parameters.secret_names(), self._secrecy.unseal)
+        # The process that opens the document has no use for it.
+        parameters.pop("webhook", None)
+        filename = parameters.get(job_type.parameters.input_field or "")
         source = filename and resolve_input(filename, self._limits.input_roots, max_bytes=self._limits.max_file_bytes)
         return Task(
             row.job_type,
-            row.parameters,
+            parameters,
             str(source) if source else None,
             str(working.files),
             str(working.archive),

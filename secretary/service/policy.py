@@ -16,21 +16,23 @@ from secretary.errors import (
 from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
-from secretary.parameters import JobRequest, Parameters, parse
+from secretary.parameters import JobRequest, Parameters, masked, parse, with_secrets
+from secretary.parameters.secrets import MASK
 from secretary.providers import ProviderName, not_configured
+from secretary.secrecy import Secrecy
 
-MASK = "***"
 MAX_KEY = 255
 """Characters of an idempotency key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits, folders and configured providers of this deployment."""
+    """Limits, folders, configured providers and the key for secrets of this deployment."""
 
     job_types: JobTypes
     input_roots: tuple[Path, ...]
     max_file_bytes: int
+    secrecy: Secrecy
     providers: frozenset[ProviderName] = frozenset()
 
 
@@ -51,7 +53,9 @@ def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, ob
         "owner": owner_for(viewer, request.user_id),
         "priority": request.priority,
         "max_attempts": request.max_attempts,
-        "parameters": parameters.model_dump(mode="json", exclude_unset=True),
+        "parameters": with_secrets(
+            parameters.model_dump(mode="json", exclude_unset=True), parameters.secret_names(), policy.secrecy.seal
+        ),
     }
 
 
@@ -99,10 +103,7 @@ def shown_parameters(job_types: JobTypes, job_type: str, parameters: dict[str, o
     known = job_types.known(job_type)
     if known is None:
         return dict.fromkeys(parameters, MASK)
-    return {
-        name: MASK if name in known.parameters.secrets and value is not None else value
-        for name, value in parameters.items()
-    }
+    return masked(parameters, known.parameters.secret_names())
 
 
 def empty_key_refused(key: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """The data folder itself: that it can be written, and the key kept in it for its owner's eyes only."""
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -24,20 +23,6 @@ def prepare_folder(data_dir: Path) -> None:
         raise CannotStart(
             f"The data folder {data_dir} cannot be written ({reason}); choose another with --data-dir or SECRETARY_DATA_DIR."
         ) from None
-
-
-def keep_key(path: Path, secret: str) -> None:
-    """Write the key where only this user reads it: whole or not at all, and never over one that another process just made."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".api-key-")  # mode 600
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secret + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(name, path)
-    finally:
-        Path(name).unlink()
 
 
 def read_key(path: Path) -> str | None:

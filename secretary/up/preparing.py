@@ -8,9 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from secretary.auth import FIRST_USER, NewKey, hash_key, new_key
 from secretary.migrations import migrate
+from secretary.secrecy import write_once
 from secretary.settings import Settings
 from secretary.store import Database, Keys
-from secretary.up.data_folder import keep_key, prepare_folder, read_key
+from secretary.up.data_folder import prepare_folder, read_key
 from secretary.up.failures import CannotStart
 from secretary.up.reaching import database_trouble, reason, redis_trouble, without_secrets
 
@@ -79,7 +80,7 @@ async def _prepare_key(settings: Settings) -> FirstKey:
             return await _enter_preset(keys, settings.api_key.get_secret_value())
         new = not settings.key_file.exists() and await _lacks_key(settings, keys)
         if new:
-            keep_key(settings.key_file, new_key().secret)
+            write_once(settings.key_file, new_key().secret)
         secret = read_key(settings.key_file)
         if secret is not None and not await _enter(keys, new_key(secret)):
             secret = None

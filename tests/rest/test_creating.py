@@ -53,6 +53,22 @@ async def test_a_new_job_is_answered_whole(client: httpx.AsyncClient, pdf: Path)
     }
 
 
+async def test_a_secret_lies_sealed_in_the_row_and_the_same_key_still_finds_the_same_body(
+    client: httpx.AsyncClient, pdf: Path, store: Store, settings: Settings
+):
+    asked = {"job_type": "pdf", "parameters": {"filename": "a.pdf", "password": "hush-hush"}}
+    headers = {"Idempotency-Key": "one"}
+    created = await client.post("/api/jobs/", json=asked, headers=headers)
+    job_id = created.json()["data"]["job_id"]
+    row = (await store.jobs.get_many([job_id]))[job_id]
+    assert row.parameters["password"].keys() == {"sealed"}
+    assert b"hush-hush" not in b"".join(file.read_bytes() for file in settings.data_dir.glob("secretary.db*"))
+    again = await client.post("/api/jobs/", json=asked, headers=headers)
+    assert (again.status_code, again.json()["data"]["job_id"]) == (200, job_id)
+    asked["parameters"]["password"] = "another"  # type: ignore[index]
+    assert (await client.post("/api/jobs/", json=asked, headers=headers)).status_code == 409
+
+
 async def test_priority_and_attempts_are_taken(caller: Caller, store: Store):
     job_id = await caller.create(priority=7, max_attempts=1)
     row = (await store.jobs.get_many([job_id]))[job_id]

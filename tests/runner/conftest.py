@@ -15,10 +15,12 @@ from secretary.progress import ProgressBus
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, ChildProcess, Pool
+from secretary.secrecy import Secrecy
 from secretary.store import Database, Store
 from tests.store.made import add, found
 
 CHILD = ChildLimits(memory_bytes=512 * 1024**2, file_bytes=1024**3, job_seconds=60.0, max_pages=10)
+SECRET_KEY = "c2VjcmV0cyBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE="
 
 
 @pytest.fixture
@@ -66,6 +68,7 @@ def pdf_runner(store: Store, bus: ProgressBus, counting_pool: CountingPool, tmp_
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**7),
+        secrecy=Secrecy([SECRET_KEY]),
     )
 
 

@@ -13,7 +13,9 @@ from secretary.progress import ProgressBus
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
+from secretary.secrecy import Secrecy
 from secretary.store import Store
+from tests.runner.conftest import SECRET_KEY
 from tests.store.made import add, claim, found
 
 CHILD = ChildLimits(memory_bytes=1024**3, file_bytes=1024**2, job_seconds=30.0, max_pages=10)
@@ -44,6 +46,7 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path:
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**6),
+        secrecy=Secrecy([SECRET_KEY]),
     )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from secretary.auth import Authenticator, Viewer, hash_key
+from secretary.secrecy import write_once
 from secretary.settings import Settings
 from secretary.store import Database, Keys
-from secretary.up.data_folder import keep_key, read_key
+from secretary.up.data_folder import read_key
 from secretary.up.failures import CannotStart
 from secretary.up.preparing import FirstKey, prepare, require_redis
 from secretary.up.reaching import without_secrets
@@ -124,8 +125,8 @@ def test_a_key_file_without_a_key_is_refused(settings: Settings, content: str):
 
 def test_of_two_processes_that_keep_a_key_at_once_the_first_wins(tmp_path: Path):
     path = tmp_path / "api-key"
-    keep_key(path, "the-key-of-the-first-process")
-    keep_key(path, "the-key-of-the-second-process")
+    write_once(path, "the-key-of-the-first-process")
+    write_once(path, "the-key-of-the-second-process")
     assert read_key(path) == "the-key-of-the-first-process"
     assert [file.name for file in tmp_path.iterdir()] == ["api-key"]
 
