@@ -1,4 +1,4 @@
-"""What operators set for reading pages: the OCR language data and the remote services, with their keys; on its way from the
+"""What operators set for the work of jobs: the OCR language data and the remote services, with their keys; on its way from the
 settings to the child by pipe, and nowhere else."""
 
 from typing import Final, Literal
@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from secretary.errors import ProviderNotConfigured
 
 ProviderName = Literal["mistral", "openai"]
+
+AnswerFormat = Literal["json_schema", "json_object", "text"]
+"""How a model is made to answer in JSON, the strictest first."""
 
 KEY_SETTINGS: Final[dict[ProviderName, str]] = {"mistral": "SECRETARY_MISTRAL_KEY", "openai": "SECRETARY_OPENAI_KEY"}
 
@@ -36,12 +39,29 @@ class OpenAiProvider(Provider):
     temperature: float | None = None
 
 
+class LanguageModel(_Frozen):
+    """A language model behind an OpenAI-compatible server, what that server can do, and how it is asked: `at_once` requests of
+    this installation at a time, each with up to `chunk_characters` of a text. `notes` is a folder all its processes share."""
+
+    url: str
+    key: str | None = Field(None, repr=False)
+    model: str
+    max_tokens: int = 8_192
+    max_tokens_name: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+    temperature: float | None = 0.0
+    answer_format: AnswerFormat = "json_schema"
+    at_once: int = 4
+    chunk_characters: int = 24_000
+    notes: str | None = None
+
+
 class Providers(_Frozen):
     """Those that are configured; `answer_seconds` is the longest wait for one answer."""
 
     tessdata: str | None = None
     mistral: MistralProvider | None = None
     openai: OpenAiProvider | None = None
+    llm: LanguageModel | None = None
     answer_seconds: float = 600.0
 
     @property

@@ -15,7 +15,7 @@ from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
-from secretary.providers import MistralProvider, OpenAiProvider, Providers
+from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers
 from secretary.queue import Doorbell, open_broker
 from secretary.secrecy import Secrecy, kept_keys, split_keys
 from secretary.service import Policy, Service
@@ -126,7 +126,26 @@ def providers_of(settings: Settings) -> Providers:
         tessdata=str(settings.tessdata) if settings.tessdata else None,
         mistral=mistral,
         openai=openai,
+        llm=language_model_of(settings),
         answer_seconds=settings.provider_seconds,
+    )
+
+
+def language_model_of(settings: Settings) -> LanguageModel | None:
+    """The language model that fills templates, when one is named."""
+    if settings.llm_model is None:
+        return None
+    return LanguageModel(
+        url=settings.llm_url,
+        key=settings.llm_key.get_secret_value() if settings.llm_key else None,
+        model=settings.llm_model,
+        max_tokens=settings.llm_max_tokens,
+        max_tokens_name=settings.llm_max_tokens_name,
+        temperature=settings.llm_temperature,
+        answer_format=settings.llm_format,
+        at_once=settings.llm_at_once,
+        chunk_characters=settings.llm_chunk_characters,
+        notes=str(settings.notes_dir),
     )
 
 

@@ -23,6 +23,7 @@ _REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 _KEY_CHARACTERS: Final = 16
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SOCKET_PATH_BYTES: Final = 107
+_OPENAI_URL: Final = "https://api.openai.com/v1"
 _HEADER_SENTENCE: Final = "it travels in a header, so it must be printable ASCII without spaces"
 
 
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
     mistral_key: SecretStr | None = Field(None, description="Key for `mistral_ocr`, which is refused without.")
     mistral_model: str = Field("mistral-ocr-latest", description="Model of `mistral_ocr`.")
     openai_url: str = Field(
-        "https://api.openai.com/v1",
+        _OPENAI_URL,
         description="OpenAI-compatible server to which `openai_vision` sends pictures of pages.",
     )
     openai_key: SecretStr | None = Field(
@@ -141,6 +142,33 @@ class Settings(BaseSettings):
     )
     openai_temperature: float | None = Field(
         None, ge=0, le=2, description="Temperature of `openai_vision`; not sent when not set, as some models refuse it."
+    )
+    llm_url: str = Field(
+        _OPENAI_URL, description="OpenAI-compatible server of the language model that fills templates."
+    )
+    llm_key: SecretStr | None = Field(None, description="Key for it; none for a server of one's own that wants none.")
+    llm_model: str | None = Field(
+        None,
+        min_length=1,
+        max_length=200,
+        validate_default=True,
+        description="The model's name there; templates are filled by the built-in rules when not set.",
+    )
+    llm_max_tokens: int = Field(8_192, ge=64, le=1_000_000, description="Longest answer of that model, in tokens.")
+    llm_max_tokens_name: Literal["max_completion_tokens", "max_tokens"] = Field(
+        "max_completion_tokens",
+        description="What the server calls that limit; the other name is tried when it is refused.",
+    )
+    llm_temperature: float | None = Field(
+        0.0, ge=0, le=2, description="Its temperature; results are kept for equal jobs at 0 only."
+    )
+    llm_format: Literal["json_schema", "json_object", "text"] = Field(
+        "json_schema",
+        description="Strictest way of answering to ask it for; what the server refuses is stepped down from.",
+    )
+    llm_at_once: int = Field(4, ge=1, le=64, description="Requests to it at a time, of all jobs of this data folder.")
+    llm_chunk_characters: int = Field(
+        24_000, ge=500, le=2_000_000, description="Longest text sent to it at once; a longer one is sent in parts."
     )
     provider_seconds: float = Field(600.0, gt=0, le=3600, description="Longest wait for one answer of a provider.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -168,14 +196,27 @@ class Settings(BaseSettings):
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None
 
-    @field_validator("mistral_url", "openai_url")
+    @field_validator("mistral_url", "openai_url", "llm_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or not value.partition("://")[2].strip("/"):
             raise ValueError("it must be an address such as https://host/v1")
         return value.rstrip("/")
 
-    @field_validator("mistral_key", "openai_key")
+    @field_validator("llm_model")
+    @classmethod
+    def _named_where_it_is_set_up(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and (
+            info.data.get("llm_key") or ("llm_url" in info.data and info.data["llm_url"] != _OPENAI_URL)
+        ):
+            raise ValueError("name the model, as SECRETARY_LLM_URL or SECRETARY_LLM_KEY is set")
+        if value is not None and not info.data.get("llm_key") and info.data.get("llm_url") == _OPENAI_URL:
+            raise ValueError(
+                f"{_OPENAI_URL} wants a key: set SECRETARY_LLM_KEY, or SECRETARY_LLM_URL to another server"
+            )
+        return value
+
+    @field_validator("mistral_key", "openai_key", "llm_key")
     @classmethod
     def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _fits_header(value.get_secret_value()):
@@ -244,6 +285,11 @@ class Settings(BaseSettings):
     @property
     def cache_dir(self) -> Path:
         return self.data_dir / "cache"
+
+    @property
+    def notes_dir(self) -> Path:
+        """What the processes of this installation tell each other about the language model's server."""
+        return self.data_dir / "language-model"
 
     @property
     def key_file(self) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from secretary.resources import language_model_of
 from secretary.settings import PREFIX, Settings, SettingsError, load_settings
 
 README = Path(__file__).parents[1] / "README.md"
@@ -66,6 +67,33 @@ def test_a_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name:
     with pytest.raises(SettingsError) as refusal:
         load_settings()
     assert str(refusal.value) == f"SECRETARY_{name} is wrong: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"LLM_KEY": "k"}, "name the model, as SECRETARY_LLM_URL or SECRETARY_LLM_KEY is set."),
+        ({"LLM_URL": "http://localhost:8080/v1"}, "name the model, as SECRETARY_LLM_URL or SECRETARY_LLM_KEY is set."),
+        (
+            {"LLM_MODEL": "gpt-4.1"},
+            "https://api.openai.com/v1 wants a key: set SECRETARY_LLM_KEY, or SECRETARY_LLM_URL to another server.",
+        ),
+    ],
+)
+def test_a_language_model_is_set_up_whole(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], sentence: str):
+    for name, value in given.items():
+        monkeypatch.setenv(f"SECRETARY_{name}", value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert str(refusal.value) == f"SECRETARY_LLM_MODEL is wrong: {sentence}"
+
+
+def test_a_server_of_ones_own_needs_no_key():
+    settings = load_settings(llm_url="http://localhost:11434/v1/", llm_model="qwen3")
+    model = language_model_of(settings)
+    assert model is not None
+    assert (model.url, model.key, model.model) == ("http://localhost:11434/v1", None, "qwen3")
+    assert language_model_of(load_settings()) is None
 
 
 def test_a_short_key_is_enough_only_where_nobody_else_can_try_it_out(monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,7 @@ SecretaryError
 │   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
-    │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed
+    │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed, OutputInvalid
     ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
     └── WorkerLost, FetchFailed, ProviderBusy   transient: the job is tried again
 """
@@ -34,6 +34,7 @@ from secretary.errors.failures import (
     JobFailure,
     OcrUnavailable,
     OutOfMemory,
+    OutputInvalid,
     PageRange,
     ProviderBusy,
     ProviderFailed,
@@ -99,6 +100,7 @@ __all__ = [
     "NotFound",
     "OcrUnavailable",
     "OutOfMemory",
+    "OutputInvalid",
     "PageRange",
     "ProducedFileNotFound",
     "ProviderBusy",

@@ -10,6 +10,8 @@ class JobFailure(SecretaryError):
     """What a handler raises to end its job: a code, a sentence that says what to do, and whether trying again can help."""
 
     transient: ClassVar[bool] = False
+    keeps_files: ClassVar[bool] = False
+    """Whether what the handler has written by then stays as files of the failed job."""
 
 
 class InvalidFile(JobFailure):
@@ -86,6 +88,13 @@ class ProviderBusy(ProviderFailed):
 
     code = ErrorCode.PROVIDER_FAILED
     transient = True
+
+
+class OutputInvalid(JobFailure):
+    """The language model did not answer as the template asks; the job's files hold what it said."""
+
+    code = ErrorCode.OUTPUT_INVALID
+    keeps_files = True
 
 
 class TimedOut(JobFailure):

@@ -28,7 +28,16 @@ _NOT_FOUND: Final = 404
 _TOO_MANY: Final = 429
 
 
-class ProviderRefused(ProviderFailed):
+class RequestRefused(ProviderFailed):
+    """The service refuses this request, and would again; `status` and `reason` are its own words."""
+
+    def __init__(self, message: str, *, status: int, reason: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.reason = reason
+
+
+class ProviderRefused(RequestRefused):
     """The service refuses this server altogether: every further request would be refused too."""
 
 
@@ -37,17 +46,21 @@ class ProviderResting(ProviderBusy):
 
 
 class ProviderClient:
-    """For several threads. `name` and `setting` are how messages call the service and its settings' first words."""
+    """For several threads. `name` and `setting` are how messages call the service and its settings' first words, `task` what
+    it is sent. Without a key none is sent: a server of one's own may want none."""
 
-    def __init__(self, name: str, setting: str, *, url: str, key: str, answer_seconds: float) -> None:
+    def __init__(
+        self, name: str, setting: str, *, url: str, key: str | None, answer_seconds: float, task: str = "the page"
+    ) -> None:
         self._name = name
         self._setting = setting
+        self._task = task
         self._url = url
         self._key = key
         self._answer_seconds = answer_seconds
         self._closed = threading.Event()
         timeout = httpx.Timeout(answer_seconds, connect=min(_CONNECT_SECONDS, answer_seconds))
-        self._http = httpx.Client(headers={"Authorization": f"Bearer {key}"}, timeout=timeout)
+        self._http = httpx.Client(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=timeout)
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """The JSON object that is answered. Raises ProviderRefused, ProviderFailed, ProviderBusy or ProviderResting."""
@@ -124,26 +137,32 @@ class ProviderClient:
             return ProviderResting(f"{self._name} {what} (HTTP {status}) and asks to wait for {rest:,.0f} seconds.")
         return _TryAgain(ProviderBusy(f"{self._name} {what} (HTTP {status})."), rest)
 
-    def _refusal(self, status: int, answer: bytes) -> ProviderFailed:
-        said = self._said(answer)
+    def _refusal(self, status: int, answer: bytes) -> RequestRefused:
+        reason = self._said(answer)
+        said = f": {reason}" if reason else ""
         if status in _KEY_REFUSED:
-            return ProviderRefused(
-                f"{self._name} refuses the key of this server (HTTP {status}); its operator corrects {self._setting}_KEY."
-            )
+            sentence = f"{self._name} {self._key_refused} (HTTP {status}); its operator corrects {self._setting}_KEY."
+            return ProviderRefused(sentence, status=status, reason=reason)
         if status == _NOT_FOUND:
-            return ProviderRefused(
+            sentence = (
                 f"{self._name} does not know the address or the model (HTTP 404{said}); the operator of this server "
                 f"corrects {self._setting}_URL or the model."
             )
-        return ProviderFailed(f"{self._name} refused the page (HTTP {status}{said}).")
+            return ProviderRefused(sentence, status=status, reason=reason)
+        sentence = f"{self._name} refused {self._task} (HTTP {status}{said})."
+        return RequestRefused(sentence, status=status, reason=reason)
+
+    @property
+    def _key_refused(self) -> str:
+        return "refuses the key of this server" if self._key else "wants a key, and this server has none"
 
     def _said(self, answer: bytes) -> str:
         """The service's own reason, without the key, which some repeat."""
         try:
             reason = _reason(json.loads(answer))
         except ValueError:
-            reason = ""
-        return f": {_short(reason.replace(self._key, '***'))}" if reason else ""
+            return ""
+        return _short(reason.replace(self._key, "***") if self._key else reason)
 
 
 class _TryAgain(Exception):

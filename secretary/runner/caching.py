@@ -35,7 +35,7 @@ class Caching:
 
     def __init__(self, cache: ResultCache, providers: Providers) -> None:
         self._cache = cache
-        self._providers = providers.model_dump_json(exclude={"mistral": {"key"}, "openai": {"key"}})
+        self._providers = providers.model_dump_json(exclude={name: {"key"} for name in ("mistral", "openai", "llm")})
 
     async def key_of(self, job_type: JobType, owner: str, given: dict[str, Any], source: str | None) -> CacheKey | None:
         """The key for a job with these parameters, its secrets plain; None when it neither takes nor keeps results.

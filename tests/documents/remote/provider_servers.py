@@ -14,8 +14,8 @@ from typing import Any
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LTTextContainer
 
-Answer = tuple[int, dict[str, str], bytes]
-"""Status, headers, body."""
+Answer = tuple[int, dict[str, str], bytes | Iterator[bytes]]
+"""Status, headers, body, which may come drop by drop."""
 
 
 @dataclass
@@ -44,6 +44,15 @@ class Server:
             respond = self.script.pop(0) if self.script else self.usual
         return respond(request)
 
+    def drip(self, _request: Request) -> Answer:
+        """Spaces, which JSON permits before its value, without end."""
+
+        def drops() -> Iterator[bytes]:
+            while not self.closing.wait(0.05):
+                yield b" "
+
+        return 200, {"Content-Type": "application/json"}, drops()
+
     def hang(self, _request: Request) -> Answer:
         self.closing.wait(30)
         return said(503, {})
@@ -62,10 +71,12 @@ def serving(usual: Callable[[Request], Answer]) -> Iterator[Server]:
         def do_POST(self) -> None:
             status, headers, body = server.answer(self.request_as_sent())
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            length = {"Content-Length": str(len(body))} if isinstance(body, bytes) else {}
+            for name, value in {**headers, **length}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            for piece in [body] if isinstance(body, bytes) else body:
+                self.wfile.write(piece)
 
         do_DELETE = do_POST  # noqa: N815  # the name http.server looks for
 
@@ -121,10 +132,10 @@ def openai(_request: Request) -> Answer:
     return openai_says("# Heading\n\nWhat the page says")
 
 
-def openai_says(content: str | None, finish_reason: str = "stop", refusal: str | None = None) -> Answer:
+def openai_says(content: str | None, finish_reason: str = "stop", refusal: str | None = None, **more: Any) -> Answer:
     message = {"role": "assistant", "content": content, "refusal": refusal}
     choice = {"index": 0, "message": message, "finish_reason": finish_reason}
-    return said(200, {"id": "c", "object": "chat.completion", "model": "gpt-seen", "choices": [choice]})
+    return said(200, {"id": "c", "object": "chat.completion", "model": "gpt-seen", "choices": [choice], **more})
 
 
 def _form(kind: str, body: bytes) -> dict[str, bytes]:
