@@ -10,7 +10,7 @@ SecretaryError
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
     │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed, OutputInvalid
-    ├── TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
+    ├── TemplateError, TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
     └── WorkerLost, FetchFailed, ProviderBusy   transient: the job is tried again
 """
 
@@ -40,6 +40,7 @@ from secretary.errors.failures import (
     ProviderFailed,
     ProviderNotConfigured,
     SecretUnreadable,
+    TemplateError,
     TimedOut,
     TooManyPages,
     WorkerLost,
@@ -111,6 +112,7 @@ __all__ = [
     "RouteNotFound",
     "SecretUnreadable",
     "SecretaryError",
+    "TemplateError",
     "TimedOut",
     "TooManyPages",
     "Unauthorized",

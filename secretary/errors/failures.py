@@ -97,6 +97,20 @@ class OutputInvalid(JobFailure):
     keeps_files = True
 
 
+class TemplateError(JobFailure):
+    """The template cannot be read; `secretary template check FILE` says where it is wrong."""
+
+    code = ErrorCode.TEMPLATE_ERROR
+
+    @classmethod
+    def at(cls, sentence: str, *, name: str, line: int, column: int) -> "TemplateError":
+        """What is wrong at this line and column, both counted from 1; `details` has them, too."""
+        return cls(
+            f'Template "{name}", line {line}, column {column}: {sentence}',
+            details={"template": name, "line": line, "column": column},
+        )
+
+
 class TimedOut(JobFailure):
     """The job took longer than it may and was stopped."""
 
