@@ -1,85 +1,128 @@
-"""How much one document may ask for. The rules are made once, here: a rule class made anew for each request would never be
-found in the validation cache. Introspection is exempt, or no tool could read the schema."""
+"""How much one document may ask for, counted before it is validated: otherwise a document made to have ten thousand errors is
+looked through ten thousand times. What introspection asks for has bounds of its own, or no tool could read the schema."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphql import (
-    ASTValidationRule,
+    DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
     SelectionSetNode,
-    StringValueNode,
 )
-from graphql.validation import ASTValidationContext
-from strawberry.extensions import SchemaExtension
 
 MAX_DEPTH: Final = 10
 MAX_ALIASES: Final = 15
 MAX_TOKENS: Final = 1_000
+MAX_FIELDS: Final = 200
+MAX_DIRECTIVES: Final = 5
+MAX_MUTATIONS: Final = 4
+MAX_ERRORS: Final = 5
+"""How many errors one answer names."""
+MAX_DOCUMENT_BYTES: Final = 128 * 1024
+"""A document's text; the variables beside it may have what the largest body leaves them, since a batch of 10,000 jobs is there."""
 
-_INTROSPECTION: Final = frozenset({"__schema", "__type", "__typename"})
+_INTROSPECTION: Final = frozenset({"__schema", "__type"})
 
 
-class DepthAndAliasRule(ASTValidationRule):
-    """Refuses an operation whose fields lie too deep, or that names too many fields anew, fragments counted where they are spread."""
+class Size(NamedTuple):
+    """What an operation holds, fragments counted wherever they are spread. `roots` are its fields at the top."""
 
-    context: ASTValidationContext
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    roots: int = 0
 
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_args: object) -> None:
-        depth, aliases = self._measure(node.selection_set, frozenset())
-        if depth > MAX_DEPTH:
-            self.report_error(GraphQLError(f"The operation nests {depth} levels; {MAX_DEPTH} are allowed.", node))
-        if aliases > MAX_ALIASES:
-            self.report_error(GraphQLError(f"The operation has {aliases} aliases; {MAX_ALIASES} are allowed.", node))
+    def beside(self, other: "Size") -> "Size":
+        return Size(
+            max(self.depth, other.depth),
+            self.fields + other.fields,
+            self.aliases + other.aliases,
+            self.directives + other.directives,
+            self.roots + other.roots,
+        )
 
-    def _measure(self, selections: SelectionSetNode | None, spread: frozenset[str]) -> tuple[int, int]:
-        """Depth and aliases of a selection set; stops counting where both limits are passed or a fragment holds itself."""
-        deepest, aliases = 0, 0
+
+def excesses(document: DocumentNode) -> Iterator[GraphQLError]:
+    """What of each operation is more than this server takes."""
+    measure = _Measure(document)
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            for sentence in _sentences(operation, measure.operation(operation)):
+                yield GraphQLError(sentence, operation)
+
+
+def _sentences(operation: OperationDefinitionNode, size: Size) -> Iterator[str]:
+    if size.depth > MAX_DEPTH:
+        yield f"The operation nests {size.depth} levels; {MAX_DEPTH} are allowed."
+    for many, allowed, what in (
+        (size.fields, MAX_FIELDS, "fields"),
+        (size.aliases, MAX_ALIASES, "aliases"),
+        (size.directives, MAX_DIRECTIVES, "directives"),
+    ):
+        if many > allowed:
+            yield f"The operation has {_counted(many)} {what}; {allowed} are allowed."
+    if operation.operation is OperationType.MUTATION and size.roots > MAX_MUTATIONS:
+        yield f"The operation makes {_counted(size.roots)} changes; {MAX_MUTATIONS} are allowed."
+
+
+def _counted(many: int) -> str:
+    # Fragments that spread each other twice make numbers of many digits.
+    return str(many) if many < MAX_TOKENS**2 else "far too many"
+
+
+class _Measure:
+    """Measures the operations of one document. Each fragment is measured once, or a short document of nested fragments would take
+    for ever; one that holds itself is refused later and counts nothing."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._measured: dict[tuple[str, bool], Size] = {}
+
+    def operation(self, operation: OperationDefinitionNode) -> Size:
+        own = Size(directives=len(operation.directives or ()))
+        return self._inside(operation.selection_set, introspecting=False).beside(own)
+
+    def _inside(self, selections: SelectionSetNode | None, *, introspecting: bool) -> Size:
+        size = Size()
         for node in selections.selections if selections else ():
-            if isinstance(node, FieldNode):
-                depth, inside = self._measure_field(node, spread)
-            elif isinstance(node, FragmentSpreadNode):
-                depth, inside = self._measure_fragment(node.name.value, spread)
-            else:
-                depth, inside = self._measure(node.selection_set, spread)  # type: ignore[attr-defined]
-            deepest, aliases = max(deepest, depth), aliases + inside
-        return deepest, aliases
+            size = size.beside(self._selected(node, introspecting=introspecting))
+        return size
 
-    def _measure_field(self, node: FieldNode, spread: frozenset[str]) -> tuple[int, int]:
-        if node.name.value in _INTROSPECTION:
-            return 0, 0
-        depth, aliases = self._measure(node.selection_set, spread)
-        return depth + (node.selection_set is not None), aliases + (node.alias is not None)
+    def _selected(self, node: SelectionNode, *, introspecting: bool) -> Size:
+        own = Size(directives=len(node.directives or ()))
+        if isinstance(node, FieldNode):
+            return self._field(node, introspecting=introspecting).beside(own)
+        if isinstance(node, FragmentSpreadNode):
+            return self._fragment(node.name.value, introspecting=introspecting).beside(own)
+        assert isinstance(node, InlineFragmentNode)
+        return self._inside(node.selection_set, introspecting=introspecting).beside(own)
 
-    def _measure_fragment(self, name: str, spread: frozenset[str]) -> tuple[int, int]:
-        measured = self._measured.get(name)
+    def _field(self, node: FieldNode, *, introspecting: bool) -> Size:
+        within = introspecting or node.name.value in _INTROSPECTION
+        inside = self._inside(node.selection_set, introspecting=within)
+        return Size(
+            depth=0 if within else inside.depth + (node.selection_set is not None),
+            fields=inside.fields + (not introspecting),
+            aliases=inside.aliases + (node.alias is not None),
+            directives=inside.directives,
+            roots=1,
+        )
+
+    def _fragment(self, name: str, *, introspecting: bool) -> Size:
+        measured = self._measured.get((name, introspecting))
         if measured is None:
-            fragment = None if name in spread else self.context.get_fragment(name)
-            measured = self._measure(fragment.selection_set, spread | {name}) if fragment else (0, 0)
-            self._measured[name] = measured
+            self._measured[name, introspecting] = Size()
+            fragment = self._fragments.get(name)
+            measured = self._inside(fragment.selection_set, introspecting=introspecting) if fragment else Size()
+            self._measured[name, introspecting] = measured
         return measured
-
-    def __init__(self, context: ASTValidationContext) -> None:
-        super().__init__(context)
-        # Each fragment is measured once, or a short document of nested fragments would take for ever.
-        self._measured: dict[str, tuple[int, int]] = {}
-
-
-class NoNullCharacterRule(ASTValidationRule):
-    """Refuses the character U+0000 in a text, however it is escaped: no PostgreSQL column takes it."""
-
-    def enter_string_value(self, node: StringValueNode, *_args: object) -> None:
-        if "\0" in node.value:
-            self.report_error(GraphQLError("A text cannot hold the character U+0000.", node))
-
-
-class Limits(SchemaExtension):
-    """Sets the limits for one operation."""
-
-    def on_operation(self) -> Iterator[None]:
-        self.execution_context.parse_options["max_tokens"] = MAX_TOKENS
-        self.execution_context.validation_rules += (DepthAndAliasRule, NoNullCharacterRule)
-        yield

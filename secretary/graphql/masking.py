@@ -1,7 +1,7 @@
 """What an outsider may read of an error: ours keep code and sentence, the parser's and validator's stay readable, and
 anything unforeseen becomes one bland sentence with the id under which the log has it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -9,6 +9,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from secretary.errors import ErrorCode, FieldRefusal, Internal, SecretaryError
+from secretary.graphql.limits import MAX_ERRORS
 from secretary.graphql.persisted import DocumentRefused
 from secretary.requests import log_internal_error, request_id
 
@@ -31,6 +32,11 @@ def shown(error: GraphQLError) -> GraphQLError:
         return _like(error, error.message, code=code, requestId=request_id())
     found = log_internal_error(original or error)
     return _like(error, Internal().message, code=ErrorCode.INTERNAL.value, requestId=found)
+
+
+def told(errors: Sequence[GraphQLError] | None) -> list[GraphQLError]:
+    """The first of these errors as they may leave; an answer is not to grow with what is wrong."""
+    return [shown(error) for error in (errors or ())[:MAX_ERRORS]]
 
 
 def is_request_error(errors: Iterable[GraphQLError] | None, data: object) -> bool:

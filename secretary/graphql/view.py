@@ -22,10 +22,11 @@ from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 from strawberry.types.unset import UnsetType
 
-from secretary.errors import InvalidJson, MethodNotAllowed, Unauthorized, UnsupportedMediaType
+from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, Unauthorized, UnsupportedMediaType
 from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
 from secretary.graphql.context import Context
-from secretary.graphql.masking import is_request_error, shown
+from secretary.graphql.limits import MAX_DOCUMENT_BYTES
+from secretary.graphql.masking import is_request_error, told
 from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import Connection, SocketHandler
 from secretary.requests import read_body, viewer_of
@@ -123,8 +124,11 @@ class Door(GraphQL[Context | Connection, None]):
         for name, kind in _SHAPE.items():
             if not isinstance(data.get(name), kind | None):
                 raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
+        text = self.documents.text_of(data)
+        if text is not None and len(text.encode()) > MAX_DOCUMENT_BYTES:
+            raise BodyTooLarge(f"A GraphQL document may have {MAX_DOCUMENT_BYTES:,} bytes; send values as variables.")
         return GraphQLRequestData(
-            query=self.documents.text_of(data),
+            query=text,
             variables=data.get("variables"),
             operation_name=data.get("operationName"),
             extensions=data.get("extensions"),
@@ -164,7 +168,7 @@ class Door(GraphQL[Context | Connection, None]):
             raise HTTPException(400, "No GraphQL query found in the request") from None
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
-        errors: list[object] = [shown(error).formatted for error in result.errors or ()]
+        errors: list[object] = [error.formatted for error in told(result.errors)]
         if is_request_error(result.errors, result.data):
             return {"errors": errors}
         answer: GraphQLHTTPResponse = {"data": result.data}

@@ -199,7 +199,7 @@ async def test_a_cached_refusal_has_the_id_of_each_request(client: httpx.AsyncCl
         assert response.json()["errors"][0]["extensions"]["requestId"] == request_id
 
 
-async def test_deep_wide_and_long_documents_are_refused_but_not_introspection(ask: Asking) -> None:
+async def test_deep_and_long_documents_are_refused_but_not_introspection(ask: Asking) -> None:
     async def refused(query: str) -> str:
         answer = await ask.whole(query)
         assert "data" not in answer
@@ -210,11 +210,7 @@ async def test_deep_wide_and_long_documents_are_refused_but_not_introspection(as
     fragments = "{ jobs { nodes { ...a } } } fragment a on Job { batch { jobs { nodes { ...b } } } } "
     fragments += "fragment b on Job { batch { jobs { nodes { batch { jobs { nodes { id } } } } } } }"
     assert await refused(fragments) == "The operation nests 11 levels; 10 are allowed."
-    aliases = " ".join(f"a{index}: viewer {{ userId }}" for index in range(16))
-    assert await refused("{" + aliases + "}") == "The operation has 16 aliases; 15 are allowed."
     assert "1000 tokens" in await refused("{" + "viewer { userId } " * 300 + "}")
-    doubled = "{ ...f0 } " + " ".join(f"fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(60))
-    assert "aliases" in await refused(doubled + " fragment f60 on Query { a: viewer { userId } }")
     assert await refused("{a" * 333 + "}" * 333) == "Syntax Error: Document is nested too deeply. Parsing aborted."
     assert (await ask(DEEP_INTROSPECTION))["__schema"]["types"]
 
