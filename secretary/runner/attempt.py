@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from secretary.errors import ErrorCode, JobFailure, TimedOut, Unavailable
@@ -36,6 +36,8 @@ class Failure:
     transient: bool
     by_input: bool = False
     """The input ended the process that read it, or held it up: a handler that knows a careful way may try that."""
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """What the failed job keeps of the files it wrote."""
 
     @classmethod
     def of(cls, error: JobFailure, *, by_input: bool = False) -> "Failure":
@@ -142,7 +144,7 @@ class Attempt:
             logger.warning("%s of job %s:\n%s", failed.code, self.job_id, failed.traceback)
         # A handler that read carefully says so in its own words, and its process is as good as before.
         by_input = not failed.reusable and failed.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.CRASHED)
-        return Failure(failed.code, failed.message, failed.details, failed.transient, by_input)
+        return Failure(failed.code, failed.message, failed.details, failed.transient, by_input, failed.files)
 
     def _told(self, died: ChildDied) -> JobFailure:
         logger.warning("the child of job %s ended with %s: %s", self.job_id, died.failure.code, died.last_words.strip())

@@ -152,7 +152,7 @@ class Runner:
         pool = self._online_pool if job_type.needs_network(task.parameters) else self._pool
         outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
         if isinstance(outcome, Failure):
-            await self._fail(claim, row, reporter, outcome)
+            await self._fail(claim, row, reporter, outcome, working)
             return
         published = await self._complete(claim, row, reporter, outcome, working)
         if published is not None:
@@ -213,7 +213,9 @@ class Runner:
         await asyncio.to_thread(self._produced.keep_only, row.id, published)
         return published
 
-    async def _fail(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
+    async def _fail(
+        self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure, working: WorkingFolder | None = None
+    ) -> None:
         if failure.transient and row.attempt < row.max_attempts:
             await self._try_again(claim, row, reporter, failure)
             return
@@ -226,9 +228,21 @@ class Runner:
             "error_message": failure.message,
             "error_details": failure.details,
         }
+        published = None
+        if failure.files and working is not None:
+            published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
+            values |= {"files": failure.files, "target_dir": str(published.files)}
         lines = reporter.take_lines()
         if ended_at := await until_written(lambda: self._claims.fail(claim, values, lines)):
             await reporter.publish_end(JobStatus.FAILED, ended_at, message=failure.message)
+        if published is not None:
+            await asyncio.to_thread(self._settle, row.id, published, ended=ended_at is not None)
+
+    def _settle(self, job_id: str, published: WorkingFolder, *, ended: bool) -> None:
+        if ended:
+            self._produced.keep_only(job_id, published)
+        else:
+            self._produced.discard(published)
 
     async def _try_again(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
         delay = retry_delay(row.attempt, base=self._limits.retry_seconds)

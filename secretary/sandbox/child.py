@@ -88,8 +88,7 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
         write_archive(context.directory, Path(task.archive))
         files = [asdict(file) for file in list_files(context.directory)]
     except SecretaryError as error:
-        transient = isinstance(error, JobFailure) and error.transient
-        return Failed(error.code, error.message, error.details, transient, reusable=True, traceback=None)
+        return _failed(error, context.directory)
     except MemoryError:
         return _unusable(OutOfMemory(), traceback.format_exc(limit=20))
     except RecursionError:
@@ -114,6 +113,14 @@ def load_handler(path: str) -> Callable[..., Any]:
     module, _, name = path.partition(":")
     found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found
+
+
+def _failed(error: SecretaryError, directory: Path) -> Failed:
+    transient = keeps_files = False
+    if isinstance(error, JobFailure):
+        transient, keeps_files = error.transient, error.keeps_files
+    files = [asdict(file) for file in list_files(directory)] if keeps_files else []
+    return Failed(error.code, error.message, error.details, transient, reusable=True, traceback=None, files=files)
 
 
 def _unusable(failure: JobFailure, trace: str) -> Failed:

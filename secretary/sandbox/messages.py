@@ -58,7 +58,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The handler failed. `traceback` is for the log only; `reusable` says that the child can take another task."""
+    """The handler failed. `traceback` is for the log only; `reusable` says that the child can take another task; `files` is what
+    the failed job keeps."""
 
     code: str
     message: str
@@ -66,6 +67,7 @@ class Failed:
     transient: bool
     reusable: bool
     traceback: str | None
+    files: list[dict[str, Any]] = field(default_factory=list)
 
 
 Message = Ready | Reported | Logged | Done | Failed

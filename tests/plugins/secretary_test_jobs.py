@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from secretary.errors import FetchFailed
+from secretary.errors import FetchFailed, OutputInvalid
 from secretary.handlers import Context
 from secretary.job_types import JobType
 from secretary.parameters import Parameters
@@ -124,6 +124,11 @@ def dial(parameters: DialParameters, context: Context) -> Echo:
         return Echo(pid=os.getpid(), attempts=line.connect_ex(("127.0.0.1", parameters.port)))
 
 
+def unfit(parameters: Nothing, context: Context) -> Echo:
+    (context.directory / "answer.txt").write_text("42")
+    raise OutputInvalid
+
+
 def _mark(path: str | None, line: str) -> None:
     if path:
         with Path(path).open("a") as file:
@@ -142,5 +147,6 @@ SPIN = _job_type("spin", SpinParameters)
 FLAKY = _job_type("flaky", FlakyParameters)
 BROKEN = _job_type("broken", Nothing)
 CHATTY = _job_type("chatty", ChattyParameters)
+UNFIT = _job_type("unfit", Nothing)
 DIAL = _job_type("dial", DialParameters)
 DIAL_OFFLINE = JobType("dial_offline", "As dial.", DialParameters, Echo, "secretary_test_jobs:dial", network=False)

@@ -50,6 +50,28 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path:
     )
 
 
+async def test_an_answer_that_does_not_fit_stays_as_a_file_of_the_failed_job(
+    runner: Runner, store: Store, produced: Path
+) -> None:
+    [job_id] = await add(store, job_type="unfit")
+    assert await runner.run_next("default")
+    row = await found(store, job_id)
+    assert (row.status, row.error_code, row.archive) == (JobStatus.FAILED, ErrorCode.OUTPUT_INVALID, None)
+    assert row.files == [{"name": "answer.txt", "media_type": "text/plain", "size": 2}]
+    assert (Path(row.target_dir or "") / "answer.txt").read_text() == "42"
+    assert await store.moves.retry(job_id)
+    assert await runner.run_next("default")
+    [kept] = (produced / job_id).iterdir()
+    assert str(kept / "files") == (await found(store, job_id)).target_dir
+
+
+async def test_a_job_that_fails_otherwise_keeps_nothing(runner: Runner, store: Store, produced: Path) -> None:
+    [job_id] = await add(store, job_type="broken")
+    assert await runner.run_next("default")
+    assert (await found(store, job_id)).files == []
+    assert not (produced / job_id).exists()
+
+
 async def test_a_due_job_is_run_to_its_end_and_then_nothing_is_due(runner: Runner, store: Store) -> None:
     [job_id] = await add(store)
     assert await runner.run_next("default")
