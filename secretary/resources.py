@@ -10,6 +10,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from secretary.fetching import OutboundPolicy
 from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
@@ -105,6 +106,14 @@ def secrecy_of(settings: Settings) -> Secrecy:
             f"The file {settings.secret_key_file} does not hold a key for secrets ({error}); put back the one that was there, "
             "or set SECRETARY_SECRET_KEY. Secrets sealed with a key that is lost cannot be read again."
         ) from None
+
+
+def outbound_policy(settings: Settings) -> OutboundPolicy:
+    return OutboundPolicy(
+        allow_private_networks=settings.allow_private_networks,
+        more_ports=settings.outbound_ports,
+        total_seconds=settings.fetch_seconds,
+    )
 
 
 def providers_of(settings: Settings) -> Providers:

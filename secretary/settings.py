@@ -24,6 +24,7 @@ _KEY_CHARACTERS: Final = 16
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SOCKET_PATH_BYTES: Final = 107
 _OPENAI_URL: Final = "https://api.openai.com/v1"
+_HIGHEST_PORT: Final = 65_535
 _HEADER_SENTENCE: Final = "it travels in a header, so it must be printable ASCII without spaces"
 
 
@@ -112,6 +113,15 @@ class Settings(BaseSettings):
     cache_megabytes: int = Field(
         1024, ge=0, le=1_048_576, description="What those results may take at most; 0 keeps none."
     )
+    allow_private_networks: bool = Field(
+        False,
+        description="Whether URLs of callers may lead to private networks, this machine's own included, and to every port.",
+    )
+    outbound_ports: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(),
+        description="Ports that URLs of callers may name besides 80, 443, 8080 and 8443, separated by commas.",
+    )
+    fetch_seconds: float = Field(300.0, gt=0, le=86_400, description="Longest time that fetching one URL may take.")
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     persisted_documents: Path | None = Field(
         None,
@@ -183,6 +193,16 @@ class Settings(BaseSettings):
         if value.startswith("["):
             return tuple(json.loads(value))
         return tuple(Path(part) for part in value.split(os.pathsep) if part)
+
+    @field_validator("outbound_ports", mode="before")
+    @classmethod
+    def _split_ports(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and 0 < int(part) <= _HIGHEST_PORT for part in parts):
+            raise ValueError("it must be port numbers such as 8000,9000")
+        return frozenset(map(int, parts))
 
     @field_validator("data_dir", "input_roots")
     @classmethod

@@ -12,7 +12,11 @@ README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
 
 # Defaults that are worked out where the process starts.
-SAID_DEFAULTS = {"data_dir": "`~/.local/share/secretary`", "input_roots": "the folder of the start"}
+SAID_DEFAULTS = {
+    "data_dir": "`~/.local/share/secretary`",
+    "input_roots": "the folder of the start",
+    "outbound_ports": "none",
+}
 
 
 @pytest.fixture(autouse=True)

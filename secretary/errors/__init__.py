@@ -9,7 +9,8 @@ SecretaryError
 │   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
-    │   TooManyPages, PageRange, OcrUnavailable, ProviderNotConfigured, ProviderFailed, OutputInvalid
+    │   TooManyPages, PageRange, UrlNotAllowed, FetchRefused,
+    │   OcrUnavailable, ProviderNotConfigured, ProviderFailed, OutputInvalid
     ├── TemplateError, TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
     └── WorkerLost, FetchFailed, ProviderBusy   transient: the job is tried again
 """
@@ -25,6 +26,7 @@ from secretary.errors.failures import (
     Crashed,
     EncryptedFile,
     FetchFailed,
+    FetchRefused,
     FileMissing,
     FileNotAllowed,
     FileTooLarge,
@@ -43,6 +45,7 @@ from secretary.errors.failures import (
     TemplateError,
     TimedOut,
     TooManyPages,
+    UrlNotAllowed,
     WorkerLost,
     WrongPassword,
 )
@@ -82,6 +85,7 @@ __all__ = [
     "EncryptedFile",
     "ErrorCode",
     "FetchFailed",
+    "FetchRefused",
     "FieldError",
     "FieldRefusal",
     "FileMissing",
@@ -120,6 +124,7 @@ __all__ = [
     "UnknownJobType",
     "UnknownTemplate",
     "UnsupportedMediaType",
+    "UrlNotAllowed",
     "WorkerLost",
     "WrongPassword",
 ]

@@ -161,3 +161,16 @@ class FetchFailed(JobFailure):
 
     code = ErrorCode.FETCH_FAILED
     transient = True
+
+
+class FetchRefused(FetchFailed):
+    """What the job needs is not to be had at this address."""
+
+    code = ErrorCode.FETCH_FAILED
+    transient = False
+
+
+class UrlNotAllowed(JobFailure):
+    """This server does not open this address."""
+
+    code = ErrorCode.URL_NOT_ALLOWED
