@@ -4,7 +4,9 @@ import ctypes
 import math
 import re
 import sys
+from functools import lru_cache
 from itertools import repeat
+from typing import Final
 
 from secretary.documents.pdfium import light, raw
 from secretary.documents.view import Box, Point, View
@@ -12,6 +14,7 @@ from secretary.documents.view import Box, Point, View
 _BOLD = re.compile(rb"bold|black|heavy|demi|(?:CM|SF)BX", re.IGNORECASE)
 _LONGEST_FONT_NAME = 128
 _MOST_CHARACTERS = 2_000_000
+_INVISIBLE: Final[int] = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 _HANDLE, _INT, _ANY = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 _count = light(raw.FPDFText_CountChars, _INT, _HANDLE)
@@ -52,30 +55,37 @@ class Characters:
         _origin(self._page, index, *self._at_doubles)
         return self._view.point(*self._doubles)
 
-    def size(self, index: int) -> float:
-        """Points."""
+    def size(self, index: int) -> tuple[float, bool]:
+        """Points, and whether they mean anything: not where letters run up or down the page, or are not visible as behind a
+        scan."""
         _matrix(self._page, index, self._at_floats)
-        size = float(_font_size(self._page, index)) * math.hypot(self._floats[2], self._floats[3])
-        return size if math.isfinite(size) else 0.0
+        floats = self._floats
+        along, down = self._view.point(floats[0], floats[1])
+        size = _font_size(self._page, index) * math.hypot(floats[2], floats[3])
+        is_seen = _render_mode(_text_object(self._page, index)) != _INVISIBLE
+        return size if math.isfinite(size) else 0.0, is_seen and abs(along) >= abs(down)
 
-    def is_telling(self, index: int) -> bool:
-        """Whether the size means anything: not where letters run up or down the page, or are not visible as behind a scan."""
-        _matrix(self._page, index, self._at_floats)
-        along, down = self._view.point(self._floats[0], self._floats[1])
-        return (
-            abs(along) >= abs(down)
-            and _render_mode(_text_object(self._page, index)) != raw.FPDF_TEXTRENDERMODE_INVISIBLE
-        )
+    def are_drawn_together(self, indexes: tuple[int, int, int]) -> bool:
+        """Whether the document draws these in one go, and so with the same font and size."""
+        first, middle, last = indexes
+        page = self._page
+        drawn_with = _text_object(page, middle)
+        return bool(drawn_with == _text_object(page, first) == _text_object(page, last))
 
     def is_bold(self, index: int) -> bool:
         self._name[0] = b"\0"
         _font_name(self._page, index, self._at_name, _LONGEST_FONT_NAME, None)
-        return _BOLD.search(self._name.value) is not None
+        return _is_bold(self._name.value)
 
     def is_on_page(self, box: Box) -> bool:
         left, top, right, bottom = box
         crop = self._crop
         return crop[0] <= (left + right) / 2 <= crop[2] and crop[1] <= (top + bottom) / 2 <= crop[3]
+
+
+@lru_cache(maxsize=256)
+def _is_bold(font_name: bytes) -> bool:
+    return _BOLD.search(font_name) is not None
 
 
 def _text(text_page: int, number: int) -> str:

@@ -25,7 +25,8 @@ class Layout:
             if before.em > 0 and 0 < after.base - before.base < _WIDEST_PITCH * before.em
         ]
         self._pitch = max(median(steps), 1.0) if steps else _USUAL_PITCH
-        self._usual_em = median(line.em for line in lines for _ in range(1 + len(line.text) // 10)) if lines else 0.0
+        self._usual_em = _usual_em(lines)
+        self._farthest = max((line.right for line in lines), default=0.0)
         self._lines = lines
         self._numbers = {id(line): number for number, line in enumerate(lines)}
 
@@ -58,15 +59,32 @@ class Layout:
         """Whether the line's first word would have fitted behind the last one, so that the line ended on purpose."""
         letter = (line.right - line.left) / max(1, len(line.text))
         word = 1 if line.text[:1] >= _FIRST_UNSPACED else len(line.text.split(" ", 1)[0])
-        return last.right + (word + 2) * letter < self._end(last)
+        needed = last.right + (word + 2) * letter
+        return needed < self._farthest and needed < self._end(last)
 
     def _end(self, line: Line) -> float:
         """Where the lines around it that begin like it end: at the same place two or more of them do, else the farthest."""
         number = self._numbers.get(id(line), 0)
         near = self._lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
-        ends = sorted((other.right for other in near if abs(other.left - line.left) < 2.5 * line.em), reverse=True)
-        shared = next((end for end, next_end in pairwise(ends) if end - next_end < line.em / 2), None)
-        return shared if shared is not None else max(ends, default=line.right)
+        left, room = line.left, 2.5 * line.em
+        ends = sorted([other.right for other in near if -room < other.left - left < room], reverse=True)
+        for end, next_end in pairwise(ends):
+            if end - next_end < line.em / 2:
+                return end
+        return ends[0] if ends else line.right
+
+
+def _usual_em(lines: Sequence[Line]) -> float:
+    """The size that half of the text is smaller than; 0 without text."""
+    weights: dict[float, int] = {}
+    for line in lines:
+        weights[line.em] = weights.get(line.em, 0) + 1 + len(line.text) // 10
+    half = sum(weights.values()) / 2
+    for size in sorted(weights):
+        half -= weights[size]
+        if half <= 0:
+            return size
+    return 0.0
 
 
 def _starts_item(block: OpenBlock, line: Line) -> bool:

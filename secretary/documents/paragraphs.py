@@ -55,8 +55,9 @@ def _rows(lines: Iterable[Line]) -> list[Line]:
 def _side_by_side(before: Line, after: Line) -> bool:
     em = max(before.em, after.em)
     gap = after.left - before.right
-    nearest = 4 * em if mark_of(f"{before.text} x") else 2 * em
-    return abs(after.base - before.base) < em / 2 and -em / 2 <= gap <= nearest
+    if abs(after.base - before.base) >= em / 2 or not -em / 2 <= gap <= 4 * em:
+        return False
+    return gap <= 2 * em or mark_of(f"{before.text} x") is not None
 
 
 def _as_one(before: Line, after: Line) -> Line:

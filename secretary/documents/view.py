@@ -19,6 +19,8 @@ class View:
     rotation: int = 0
 
     def point(self, x: float, y: float) -> Point:
+        if not self.rotation:
+            return (x, -y)
         xx, xy, yx, yy = _TURNS[self.rotation]
         return (xx * x + xy * y, yx * x + yy * y)
 
