@@ -49,6 +49,11 @@ class Parameters(BaseModel):
         """The remote service that the work needs and the method that needs it, if any."""
         return None
 
+    @property
+    def may_use_ocr(self) -> bool:
+        """Whether the results depend on the OCR data that the worker has."""
+        return False
+
     @model_validator(mode="before")
     @classmethod
     def _take_historical_spellings(cls, data: Any) -> Any:

@@ -94,6 +94,10 @@ class PdfParameters(Parameters):
         name = _REMOTE_METHODS.get(self.extraction_method)
         return (name, self.extraction_method.value) if name else None
 
+    @property
+    def may_use_ocr(self) -> bool:
+        return self.extraction_method in (ExtractionMethod.OCR, ExtractionMethod.COMBINED)
+
     @field_validator("url", "template")
     @classmethod
     def _offered(cls, value: Any) -> Any:

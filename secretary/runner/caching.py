@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from secretary import __version__
+from secretary.documents.ocr.tessdata import data_found
 from secretary.files import CachedResult, ResultCache, WorkingFolder
 from secretary.job_types import JobType
 from secretary.parameters import Parameters
@@ -35,6 +36,7 @@ class Caching:
 
     def __init__(self, cache: ResultCache, providers: Providers) -> None:
         self._cache = cache
+        self._tessdata = providers.tessdata
         self._providers = providers.model_dump_json(exclude={name: {"key"} for name in ("mistral", "openai", "llm")})
 
     async def key_of(self, job_type: JobType, owner: str, given: dict[str, Any], source: str | None) -> CacheKey | None:
@@ -49,6 +51,7 @@ class Caching:
         try:
             fingerprint = await asyncio.to_thread(_fingerprint, path)
             parameters = job_type.parameters.model_validate_json(json.dumps(given))
+            ocr_data = data_found(self._tessdata) if parameters.may_use_ocr else []
         except (OSError, ValueError):
             # The handler meets the same and says it in its own words.
             return None
@@ -59,6 +62,7 @@ class Caching:
             path.name,  # produced files are named after it
             _what_matters(parameters),
             _engines(job_type.engines),
+            ocr_data,
             self._providers,
         ]
         key = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -59,6 +59,20 @@ async def test_a_parameter_that_says_the_default_changes_nothing(run, tmp_path: 
     assert (await run(include_tables=True, extraction_method="native", use_cache=True)).from_cache
 
 
+@pytest.mark.parametrize(("method", "hits"), [("combined", False), ("native", True)])
+async def test_new_language_data_matters_to_jobs_that_may_read_by_it(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, hits: bool
+):
+    text_pdf(tmp_path / "a.pdf", "one page with enough of a text to need nothing else to be read by")
+    languages = tmp_path / "tessdata"
+    languages.mkdir()
+    monkeypatch.setenv("TESSDATA_PREFIX", str(languages))
+    (languages / "eng.traineddata").write_bytes(b"as it was")
+    await run(extraction_method=method)
+    (languages / "eng.traineddata").write_bytes(b"as it is now")
+    assert (await run(extraction_method=method)).from_cache is hits
+
+
 async def test_a_changed_file_at_the_same_path_never_hits_whatever_its_times_say(run, tmp_path: Path):
     path = text_pdf(tmp_path / "a.pdf", "Hello one")
     before = path.stat()

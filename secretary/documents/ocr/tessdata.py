@@ -42,6 +42,15 @@ def installed_languages(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(names - _NO_LANGUAGES))
 
 
+def data_found(wanted: str | None) -> list[str]:
+    """What tells the language data of one day from that of another: the files by name, size and time."""
+    folder = find_tessdata(wanted)
+    if folder is None:
+        return []
+    states = ((path, path.stat()) for path in sorted(folder.glob(f"*{_ENDING}")))
+    return [f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states]
+
+
 def chosen_languages(asked: Sequence[str] | None, installed: Sequence[str]) -> str:
     """Tesseract's names of the languages asked for, joined as it wants them; raises OcrUnavailable that says what is there."""
     if not asked:

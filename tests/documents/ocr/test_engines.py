@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from secretary.documents.ocr import open_engine
-from secretary.documents.ocr.tessdata import chosen_languages, find_tessdata, installed_languages
+from secretary.documents.ocr.tessdata import chosen_languages, data_found, find_tessdata, installed_languages
 from secretary.errors import OcrUnavailable
 from tests.documents.ocr.printed import GERMAN, error_rate, printed, scan_of
 
@@ -148,3 +148,16 @@ def test_rapidocr_refuses_a_language_it_cannot_read(tmp_path: Path) -> None:
     assert sentence.startswith(
         "This server has no OCR data for ru; without Tesseract's data it reads chi_sim, chi_tra,"
     )
+
+
+def test_the_data_found_differs_once_a_language_is_added_or_replaced(tmp_path: Path):
+    assert data_found(str(tmp_path / "nowhere")) == []
+    english = tmp_path / "eng.traineddata"
+    english.write_bytes(b"old")
+    states = [data_found(str(tmp_path))]
+    (tmp_path / "deu.traineddata").write_bytes(b"new")
+    states.append(data_found(str(tmp_path)))
+    english.write_bytes(b"newer")
+    states.append(data_found(str(tmp_path)))
+    assert [len(state) for state in states] == [1, 2, 2]
+    assert states[1] != states[2]
