@@ -14,6 +14,7 @@ from secretary.fetching import OutboundPolicy
 from secretary.files import ProducedFolder, ResultCache
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
+from secretary.language.templates import TemplateLibrary
 from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
 from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers
@@ -92,6 +93,7 @@ def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
         max_file_bytes=settings.max_file_megabytes * 1024 * 1024,
         secrecy=secrecy_of(settings),
         providers=providers_of(settings).configured,
+        templates=TemplateLibrary(settings.templates_dir),
     )
 
 

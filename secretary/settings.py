@@ -132,6 +132,9 @@ class Settings(BaseSettings):
         False, description="Whether GraphQL runs only the documents of the manifests, and no other."
     )
     child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
+    templates_dir: Path | None = Field(
+        None, description="Folder of your own templates (`*.md`); they come before the bundled ones of the same name."
+    )
     tessdata: Path | None = Field(
         None, description="Folder of Tesseract's language data (`*.traineddata`); found on its own when not set."
     )
@@ -211,7 +214,7 @@ class Settings(BaseSettings):
             return value.expanduser().absolute()
         return tuple(root.expanduser().resolve() for root in value)
 
-    @field_validator("tessdata", "persisted_documents")
+    @field_validator("tessdata", "persisted_documents", "templates_dir")
     @classmethod
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None

@@ -105,7 +105,12 @@ def inputs(tmp_path: Path) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path, inputs: Path, clean_valkey_url: str) -> Settings:
     return Settings(
-        _env_file=None, data_dir=tmp_path / "data", redis_url=clean_valkey_url, input_roots=(inputs,), port=free_port()
+        _env_file=None,
+        data_dir=tmp_path / "data",
+        redis_url=clean_valkey_url,
+        input_roots=(inputs,),
+        templates_dir=tmp_path / "templates",
+        port=free_port(),
     )
 
 

@@ -1,5 +1,6 @@
 """What a caller can ask."""
 
+import asyncio
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from secretary.graphql.context import Info
 from secretary.graphql.jobs import Batch, BatchConnection, Job, JobConnection, Node
 from secretary.graphql.overview import JobType, Queue, Viewer
 from secretary.graphql.paging import After, Before, First, Last, page_request
+from secretary.graphql.templates import Template
 from secretary.jobs import JobStatus
 from secretary.store import JobFilter as Wanted
 from secretary.store import OrderField
@@ -104,6 +106,11 @@ class Query:
     @strawberry.field(description="The kinds of work this server takes.")
     def job_types(self, info: Info) -> list[JobType]:
         return [JobType.from_registry(job_type) for job_type in info.context.service.jobs.job_types]
+
+    @strawberry.field(description="The templates that can be asked for, by name.")
+    async def templates(self, info: Info) -> list[Template]:
+        listed = await asyncio.to_thread(info.context.service.templates.list)
+        return [Template.from_listed(template) for template in listed]
 
     @strawberry.field(description="What waits, what runs, and who works.")
     async def queue(self, info: Info) -> Queue:

@@ -1,6 +1,6 @@
 """What this deployment permits, built once from the settings; the rules over it are pure functions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from secretary.auth import Viewer
@@ -16,6 +16,7 @@ from secretary.errors import (
 from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
+from secretary.language.templates import TemplateLibrary
 from secretary.parameters import JobRequest, Parameters, masked, parse, with_secrets
 from secretary.parameters.secrets import MASK
 from secretary.providers import ProviderName, not_configured
@@ -27,13 +28,14 @@ MAX_KEY = 255
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Limits, folders, configured providers and the key for secrets of this deployment."""
+    """Limits, folders, configured providers, templates and the key for secrets of this deployment."""
 
     job_types: JobTypes
     input_roots: tuple[Path, ...]
     max_file_bytes: int
     secrecy: Secrecy
     providers: frozenset[ProviderName] = frozenset()
+    templates: TemplateLibrary = field(default_factory=TemplateLibrary)
 
 
 def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, object]:

@@ -32,6 +32,7 @@ class Service:
         self.jobs = JobService(store, bus, self._telling, produced, policy)
         self.batches = BatchService(store, bus, self._telling, produced, policy)
         self.watch = Watching(store, bus, hub)
+        self.templates = policy.templates
         self.overview = Overview(store, bus, worker_seconds=worker_seconds)
 
     async def close(self) -> None:

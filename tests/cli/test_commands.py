@@ -24,6 +24,8 @@ COMMANDS = (
     "key create",
     "key list",
     "key revoke",
+    "template check",
+    "template list",
 )
 
 

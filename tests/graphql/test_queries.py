@@ -1,10 +1,12 @@
 """Queries: jobs and batches as callers see them, page by page, whichever way they are asked for."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
 
+from secretary.settings import Settings
 from secretary.store import Store
 from tests.conftest import ADMIN_KEY, OTHER_KEY
 from tests.graphql.conftest import RESULTS, Asking
@@ -296,3 +298,31 @@ async def test_the_viewer_and_the_job_types_are_told(ask: Asking) -> None:
     pdf = next(job_type for job_type in answer["jobTypes"] if job_type["name"] == "pdf")
     assert pdf["description"] == "Text, tables, page images and metadata of a PDF."
     assert "extraction_method" in pdf["parametersSchema"]["properties"]
+
+
+async def test_templates_show_what_they_ask_and_one_that_is_broken_says_why(
+    ask: Asking, settings: Settings, tmp_path: Path
+) -> None:
+    assert settings.templates_dir == tmp_path / "templates"
+    settings.templates_dir.mkdir()
+    (settings.templates_dir / "Mine.md").write_text(
+        "---\nwho: {{who|List who was there}}\n---\n{{date|When?}} {{room}}"
+    )
+    (settings.templates_dir / "Mine_fr.md").write_text("")
+    (settings.templates_dir / "Wrong.md").write_text("a {{b")
+    query = "{ templates { name source fields { name question isList } variables languages error } }"
+    listed = {template.pop("name"): template for template in (await ask(query))["templates"]}
+    assert list(listed) == ["KeyFacts", "MeetingMinutes", "Mine", "Session", "Summary", "Wrong"]
+    assert listed["Mine"] == {
+        "source": "USER",
+        "fields": [
+            {"name": "who", "question": "List who was there", "isList": True},
+            {"name": "date", "question": "When?", "isList": False},
+        ],
+        "variables": ["room"],
+        "languages": ["fr"],
+        "error": None,
+    }
+    assert listed["Wrong"]["error"] == ('Template "Wrong", line 1, column 3: "b" is not closed; write }} at its end.')
+    assert listed["Session"]["source"] == "BUNDLED"
+    assert "video_url" in listed["Session"]["variables"]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from secretary.language.templates.lists import asks_for_list
+
 INPUT_TEXT: Final = "text"
 """The variable that is the job's input text."""
 
@@ -38,6 +40,11 @@ class TemplateField:
     place: FieldPlace
     line: int
     column: int
+
+    @property
+    def many(self) -> bool:
+        """Whether the answer is a list of texts rather than one text."""
+        return asks_for_list(self.name, self.question)
 
 
 @dataclass(frozen=True, slots=True)
