@@ -46,10 +46,11 @@ def is_request_error(errors: Iterable[GraphQLError] | None, data: object) -> boo
 
 def extensions_of(error: SecretaryError) -> dict[str, Any]:
     """What goes with an error of ours: its code, the request's id and the fields it is about."""
-    about = {"code": error.code.value, "requestId": request_id()}
     if isinstance(error, FieldRefusal):
-        return {**about, "fields": [{"path": field.path, "message": field.message} for field in error.fields]}
-    return about
+        fields = [{"path": field.path, "message": field.message} for field in error.fields]
+        # The code that GraphQL's own tools know for a wrong argument, whoever found that it is wrong.
+        return {"code": BAD_USER_INPUT, "requestId": request_id(), "fields": fields}
+    return {"code": error.code.value, "requestId": request_id()}
 
 
 def _original(error: GraphQLError) -> BaseException | None:
