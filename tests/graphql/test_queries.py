@@ -225,7 +225,7 @@ async def test_a_wrong_page_is_refused_by_name(ask: Asking) -> None:
         extensions = answer["errors"][0]["extensions"]
         assert answer["errors"][0]["message"] == f"{path[0]}: {message}"
         assert (extensions["code"], extensions["fields"]) == (
-            "INVALID_PARAMETERS",
+            "BAD_USER_INPUT",
             [{"path": path, "message": message}],
         )
         assert extensions["requestId"]
@@ -247,7 +247,7 @@ async def test_a_log_is_read_on_from_a_line(ask: Asking, claim) -> None:
     assert (rest["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasPreviousPage"]) == (False, True)
     for wrong in ("x", "-1", "9" * 30, "\uff19"):
         answer = await ask.whole(query, id=job_id, after=wrong)
-        assert answer["errors"][0]["extensions"]["code"] == "INVALID_PARAMETERS"
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
         assert answer["errors"][0]["path"] == ["job", "logs"]
 
 

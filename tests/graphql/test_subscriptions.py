@@ -223,7 +223,7 @@ async def test_a_log_is_told_from_a_line_on_to_the_last(ask: Asking, claim, sock
     assert [event["jobLogs"]["message"] for event in await socket.events_to_the_end()] == ["two"]
     await socket.subscribe(LOGS, "3", id=job_id, after="nonsense")
     message = await socket.receive()
-    assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "INVALID_PARAMETERS")
+    assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "BAD_USER_INPUT")
 
 
 async def test_a_live_list_tells_of_visible_jobs_that_match(
