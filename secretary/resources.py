@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from secretary.fetching import OutboundPolicy
-from secretary.files import ProducedFolder, ResultCache
+from secretary.files import BucketStorage, FolderStorage, ProducedFolder, ResultCache, Storage
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.language.templates import TemplateLibrary
@@ -73,11 +73,22 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         bus=bus,
         hub=hub,
         doorbell=Doorbell(open_broker(settings.redis_address)),
-        produced=ProducedFolder(settings.produced_dir, result_cache(settings)),
+        produced=produced_folder(settings, result_cache(settings)),
         policy=policy_of(settings, job_types),
         worker_seconds=WORKER_SEEN_SECONDS,
     )
     return Resources(store=store, redis=redis, bus=bus, hub=hub, service=service)
+
+
+def open_storage(settings: Settings, name: str) -> Storage:
+    """Where files of this kind lie: a folder of the data folder, or the part of that name of the bucket."""
+    if settings.storage_url is None:
+        return FolderStorage(settings.data_dir / name)
+    return BucketStorage(f"{settings.storage_url}/{name}")
+
+
+def produced_folder(settings: Settings, cache: ResultCache) -> ProducedFolder:
+    return ProducedFolder(settings.produced_dir, cache, open_storage(settings, settings.produced_dir.name))
 
 
 def result_cache(settings: Settings) -> ResultCache:

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = Field(
         None, description="Redis or Valkey address, such as `redis://host:6379/0`; a private Valkey when not set."
     )
+    storage_url: str | None = Field(
+        None,
+        description="Bucket for produced files and uploads, such as `s3://bucket/prefix`, reached as the usual `AWS_*` variables say; "
+        "the data folder when not set.",
+    )
     api_key: SecretStr | None = Field(
         None,
         description="Presets an admin key; at least 16 characters unless only this machine can reach the "
@@ -264,6 +269,13 @@ class Settings(BaseSettings):
         if value is not None:
             split_keys(value.get_secret_value())
         return value
+
+    @field_validator("storage_url")
+    @classmethod
+    def _bucket(cls, value: str | None) -> str | None:
+        if value is not None and not (value.startswith("s3://") and value.removeprefix("s3://").strip("/")):
+            raise ValueError("it must be an address such as s3://bucket/prefix")
+        return value.rstrip("/") if value else None
 
     @field_validator("database_url")
     @classmethod

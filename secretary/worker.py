@@ -18,12 +18,11 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
-from secretary.files import ProducedFolder
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis, providers_of, result_cache, secrecy_of
+from secretary.resources import open_redis, produced_folder, providers_of, result_cache, secrecy_of
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
 from secretary.sandbox import ChildLimits, Pool
@@ -86,7 +85,7 @@ class WorkerProcess(Middleware):
         self._online_pool = Pool(settings.worker_threads, limits, max_jobs=settings.child_jobs)
         self._pool = Pool(settings.worker_threads, replace(limits, network=False), max_jobs=settings.child_jobs)
         cache = result_cache(settings)
-        produced = ProducedFolder(settings.produced_dir, cache)
+        produced = produced_folder(settings, cache)
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,

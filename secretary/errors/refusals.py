@@ -106,6 +106,13 @@ class ArchiveNotAvailable(NotFound):
     code = ErrorCode.ARCHIVE_NOT_AVAILABLE
 
 
+class Expired(NotFound):
+    """This was there and is kept no longer: jobs, their files and uploads expire."""
+
+    code = ErrorCode.EXPIRED
+    http_status = 410
+
+
 class Conflict(Refusal):
     """The call contradicts what is already there."""
 
@@ -156,3 +163,9 @@ class Unavailable(Refusal):
     code = ErrorCode.UNAVAILABLE
     http_status = 503
     retry_after: ClassVar[int] = 2
+
+
+class StorageUnavailable(Unavailable):
+    """The service cannot reach its storage at the moment; try again shortly."""
+
+    code = ErrorCode.UNAVAILABLE

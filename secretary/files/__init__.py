@@ -1,7 +1,22 @@
-"""Files: inputs that may be read, and what jobs produced."""
+"""Files: inputs that may be read, and what jobs produced, each where the storage keeps it."""
 
+from secretary.files.bucket_storage import BucketStorage
 from secretary.files.cache import CachedResult, ResultCache
+from secretary.files.folder_storage import FolderStorage
 from secretary.files.inputs import resolve_input
-from secretary.files.produced import ProducedFile, ProducedFolder, WorkingFolder
+from secretary.files.produced import ProducedFile, ProducedFolder, Published, WorkingFolder
+from secretary.files.storage import Storage, StoredFile
 
-__all__ = ["CachedResult", "ProducedFile", "ProducedFolder", "ResultCache", "WorkingFolder", "resolve_input"]
+__all__ = [
+    "BucketStorage",
+    "CachedResult",
+    "FolderStorage",
+    "ProducedFile",
+    "ProducedFolder",
+    "Published",
+    "ResultCache",
+    "Storage",
+    "StoredFile",
+    "WorkingFolder",
+    "resolve_input",
+]

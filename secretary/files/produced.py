@@ -1,14 +1,15 @@
-"""What jobs produced: a folder per job and attempt, written elsewhere and moved in one step when the attempt is done."""
+"""What jobs produced: a folder per job and attempt, written elsewhere and published when the attempt is done."""
 
 import contextlib
 import mimetypes
-import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
+
+from secretary.files.folder_storage import FolderStorage
+from secretary.files.storage import Storage, StoredFile
 
 ARCHIVE_NAME: Final = "archive.zip"
 KEPT_UNDER: Final = "kept-under"
@@ -53,12 +54,23 @@ class Kept(Protocol):
     def forget(self, key: str) -> None: ...
 
 
-class ProducedFolder:
-    """All produced files, in one folder of this machine."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What an attempt left at its lasting place: where that is, and the folder in which this process still has the same files."""
 
-    def __init__(self, root: Path, kept: Kept | None = None) -> None:
+    key: str
+    target_dir: str
+    archive: str
+    local: WorkingFolder
+
+
+class ProducedFolder:
+    """All produced files: written into a folder of this machine, and then published to the storage."""
+
+    def __init__(self, root: Path, kept: Kept | None = None, storage: Storage | None = None) -> None:
         self._root = root
         self._kept = kept
+        self._storage = storage or FolderStorage(root)
 
     def begin(self, job_id: str, attempt: int, token: str) -> WorkingFolder:
         """An empty folder for one attempt to write into."""
@@ -73,25 +85,31 @@ class ProducedFolder:
         shutil.rmtree(working.root)
         working.files.mkdir(parents=True)
 
-    def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> WorkingFolder:
-        """Move what an attempt wrote to its lasting place, in one step; callers learn of it only when the job's row names it."""
-        target = self._root / job_id / f"{attempt}-{token[:8]}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(working.root, target)  # noqa: PTH105  # a folder onto a place where none is: atomic
-        return WorkingFolder(target)
+    def discard(self, working: WorkingFolder) -> None:
+        """Remove what an attempt wrote and did not publish; nothing there is no error."""
+        shutil.rmtree(working.root, ignore_errors=True)
 
-    def discard(self, folder: WorkingFolder) -> None:
-        """Remove what an attempt wrote, published or not; nothing there is no error."""
-        shutil.rmtree(folder.root, ignore_errors=True)
-        with contextlib.suppress(OSError):
-            if folder.root.parent != self._root / _WORKING:
-                folder.root.parent.rmdir()
+    def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> Published:
+        """Put what an attempt wrote at its lasting place; callers learn of it only when the job's row names it."""
+        key = f"{job_id}/{attempt}-{token[:8]}"
+        local = WorkingFolder(self._storage.put_folder(working.root, key))
+        address = self._storage.address_of
+        return Published(key, address(f"{key}/{local.files.name}"), address(f"{key}/{ARCHIVE_NAME}"), local)
 
-    def keep_only(self, job_id: str, kept: WorkingFolder) -> None:
+    def withdraw(self, published: Published) -> None:
+        """Remove what was published for a job that no longer wants it."""
+        self._storage.remove(published.key)
+
+    def find(self, address: str | None) -> StoredFile | None:
+        """The file at an address that a job's row names, if it is there."""
+        key = self._storage.key_of(address) if address else None
+        return self._storage.stat(key) if key else None
+
+    def keep_only(self, job_id: str, published: Published) -> None:
         """Remove what other attempts of this job left behind."""
-        for sibling in (self._root / job_id).iterdir():
-            if sibling != kept.root:
-                shutil.rmtree(sibling, ignore_errors=True)
+        attempts = {"/".join(key.split("/")[:2]) for key in self._storage.keys(job_id)}
+        for left in attempts - {published.key}:
+            self._storage.remove(left)
 
     def remove(self, job_id: str) -> None:
         """Remove everything the job produced, also what is kept of it for later jobs."""
@@ -99,12 +117,7 @@ class ProducedFolder:
             if self._kept is not None:
                 with contextlib.suppress(OSError):
                     self._kept.forget(said.read_text())
-        shutil.rmtree(self._root / job_id, ignore_errors=True)
-
-    def remove_all(self, job_ids: Sequence[str]) -> None:
-        """Remove everything these jobs produced."""
-        for job_id in job_ids:
-            self.remove(job_id)
+        self._storage.remove(job_id)
 
     def sweep(self, older_than_seconds: float, now: float) -> None:
         """Remove working folders of attempts that died long ago."""

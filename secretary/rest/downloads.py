@@ -1,34 +1,32 @@
 """A file as an answer: streamed, in parts where asked, not sent again to a caller who has it, and never run by a browser."""
 
-import hashlib
-import os
-from collections.abc import MutableMapping
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from email.utils import formatdate
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
-import anyio
-from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from secretary.errors import ProducedFileNotFound
-from secretary.rest.ranges import RangeNotSatisfiable, satisfiable
+from secretary.files import StoredFile
+from secretary.jobs import new_id
+from secretary.rest.ranges import Part, RangeNotSatisfiable, satisfiable
 from secretary.rest.refusals import refusal_answer
 
-# What a browser shows without running anything in it. HTML, SVG and XML can carry scripts, so they are saved instead.
-_SHOWN: Final = frozenset({"application/json", "application/pdf", "text/csv", "text/markdown", "text/plain"})
+# What a browser shows without running anything in it. HTML, SVG, XML and PDF can carry scripts, so they are saved instead.
+_SHOWN: Final = frozenset({"application/json", "text/csv", "text/markdown", "text/plain"})
 _PICTURES: Final = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+_NOTHING_RUNS: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
     """A file to send: where it lies, what it is, and what it is called."""
 
-    path: Path
+    stored: StoredFile
     media_type: str
     filename: str
     saved: bool = False
@@ -41,66 +39,104 @@ class Download:
             letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_"
             for letter in self.filename
         )
-        return f"{'inline' if shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(self.filename, safe='')}"
+        name = quote(self.filename, safe="", errors="replace")
+        return f"{'inline' if shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{name}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "Accept-Ranges": "bytes",
+            "Cache-Control": "private, no-cache",
+            "Content-Disposition": self.disposition,
+            "Content-Security-Policy": _NOTHING_RUNS,
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "ETag": self.stored.etag,
+            "Last-Modified": formatdate(self.stored.modified, usegmt=True),
+            "X-Content-Type-Options": "nosniff",
+        }
 
 
-async def download_answer(request: Request, download: Download) -> Response:
-    """The file, a part of it, or word that the caller has it already. Raises ProducedFileNotFound when it is gone."""
+def download_answer(request: Request, download: Download) -> Response:
+    """The file, parts of it, or word that the caller has it already."""
+    headers, size = download.headers, download.stored.size
+    if _has_it(request, headers):
+        kept = ("Cache-Control", "ETag", "Last-Modified")
+        return Response(status_code=304, headers={name: headers[name] for name in kept})
     try:
-        status = await anyio.to_thread.run_sync(os.stat, download.path)
-    except OSError:
-        raise ProducedFileNotFound from None
-    headers = {
-        "Cache-Control": "private, no-cache",
-        "Content-Disposition": download.disposition,
-        "ETag": _tag(download.path, status),
-        "Last-Modified": formatdate(status.st_mtime, usegmt=True),
-        "X-Content-Type-Options": "nosniff",
-    }
-    if _has_it(request, headers["ETag"]):
-        return Response(status_code=304, headers={name: headers[name] for name in ("Cache-Control", "ETag")})
-    try:
-        wanted = _wanted_range(request, headers, status.st_size)
+        parts = _wanted_parts(request, headers, size)
     except RangeNotSatisfiable as error:
-        return refusal_answer(error, {"Content-Range": f"bytes */{status.st_size}"})
-    whole = FileResponse(download.path, media_type=download.media_type, headers=headers, stat_result=status)
-    return _Ranged(whole, wanted)
+        return refusal_answer(error, {"Content-Range": f"bytes */{size}"})
+    if parts is None:
+        return Sent(download, (Part(0, size),), {"Content-Type": download.media_type}, 200)
+    if len(parts) == 1:
+        about = {"Content-Type": download.media_type, "Content-Range": parts[0].content_range(size)}
+        return Sent(download, parts, about, 206)
+    return _several(download, parts)
 
 
-class _Ranged(Response):
-    """A file response that is asked for exactly the ranges found good, so that it need not refuse in words of its own."""
+class Sent(Response):
+    """Parts of a file, each after what introduces it, piece by piece: nothing of it is held longer than it takes to send it."""
 
-    def __init__(self, whole: FileResponse, wanted: str | None) -> None:
-        self._whole = whole
-        self._wanted = wanted
-        self.status_code = whole.status_code
+    def __init__(
+        self,
+        download: Download,
+        parts: Sequence[Part],
+        about: dict[str, str],
+        status: int,
+        between: Sequence[bytes] | None = None,
+    ) -> None:
+        self.status_code = status
+        self.background = None
+        self._stored = download.stored
+        self._parts = parts
+        self._between = between or (b"",) * (len(parts) + 1)
+        length = sum(part.length for part in parts) + sum(map(len, self._between))
+        self.init_headers({**download.headers, **about, "Content-Length": str(length)})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        kept = [header for header in scope["headers"] if header[0] not in {b"range", b"if-range"}]
-        if self._wanted is not None:
-            kept.append((b"range", self._wanted.encode()))
-        asked: MutableMapping[str, Any] = {**scope, "headers": kept}
-        await self._whole(asked, receive, send)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope["method"] != "HEAD":
+            async with aclosing(self._pieces()) as pieces:
+                async for piece in pieces:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _pieces(self) -> AsyncGenerator[bytes, None]:
+        for introduction, part in zip(self._between, self._parts, strict=False):
+            if introduction:
+                yield introduction
+            async with aclosing(self._stored.read(part.start, part.end)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        if self._between[-1]:
+            yield self._between[-1]
 
 
-def _tag(path: Path, status: os.stat_result) -> str:
-    # A produced file is never changed in place, and the path of another attempt's is another.
-    known = f"{path}\0{status.st_mtime_ns}\0{status.st_size}"
-    return f'"{hashlib.sha256(os.fsencode(known)).hexdigest()[:32]}"'
+def _several(download: Download, parts: Sequence[Part]) -> Response:
+    """RFC 9110, section 14.6."""
+    boundary = new_id("part")
+    size = download.stored.size
+    introductions = [
+        f"--{boundary}\r\nContent-Type: {download.media_type}\r\nContent-Range: {part.content_range(size)}\r\n\r\n"
+        for part in parts
+    ]
+    between = [("\r\n" if number else "") + text for number, text in enumerate([*introductions, f"--{boundary}--\r\n"])]
+    about = {"Content-Type": f"multipart/byteranges; boundary={boundary}"}
+    return Sent(download, parts, about, 206, [text.encode() for text in between])
 
 
-def _has_it(request: Request, tag: str) -> bool:
+def _has_it(request: Request, file: dict[str, str]) -> bool:
     held = ",".join(request.headers.getlist("if-none-match"))
-    return "*" in held or tag in {part.strip().removeprefix("W/") for part in held.split(",")}
+    if held:
+        return "*" in held or file["ETag"] in {part.strip().removeprefix("W/") for part in held.split(",")}
+    return request.headers.get("if-modified-since") == file["Last-Modified"]
 
 
-def _wanted_range(request: Request, file: dict[str, str], size: int) -> str | None:
+def _wanted_parts(request: Request, file: dict[str, str], size: int) -> Sequence[Part] | None:
     asked = request.headers.get("range")
-    if asked is None or request.method != "GET" or not _range_applies(request.headers, file):
+    if asked is None or request.method != "GET":
+        return None
+    condition = request.headers.get("if-range")
+    if condition is not None and condition not in {file["ETag"], file["Last-Modified"]}:
         return None
     return satisfiable(asked, size)
-
-
-def _range_applies(headers: Headers, file: dict[str, str]) -> bool:
-    condition = headers.get("if-range")
-    return condition is None or condition in {file["ETag"], file["Last-Modified"]}

@@ -20,13 +20,13 @@ class Files:
 
     async def archive(self, request: Request, viewer: Viewer) -> Response:
         job_id = job_id_of(request)
-        path = await self._jobs.archive(viewer, job_id)
-        if path is None:
+        stored = await self._jobs.archive(viewer, job_id)
+        if stored is None:
             waiting = StillProcessing(status="processing", message="The job has not ended yet; ask again later.")
             return JsonAnswer(waiting, 202)
-        return await download_answer(request, Download(path, "application/zip", f"{job_id}.zip", saved=True))
+        return download_answer(request, Download(stored, "application/zip", f"{job_id}.zip", saved=True))
 
     async def one(self, request: Request, viewer: Viewer) -> Response:
         name = str(request.path_params["name"])
-        path, media_type = await self._jobs.file(viewer, job_id_of(request), name)
-        return await download_answer(request, Download(path, media_type, PurePosixPath(name).name))
+        stored, media_type = await self._jobs.file(viewer, job_id_of(request), name)
+        return download_answer(request, Download(stored, media_type, PurePosixPath(name).name))

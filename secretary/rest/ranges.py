@@ -1,6 +1,8 @@
-"""Byte ranges (RFC 9110, section 14): which part of a file a caller wants, asked before the file is sent."""
+"""Byte ranges (RFC 9110, section 14): which parts of a file a caller wants, settled before the file is sent."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from secretary.errors import FieldError, InvalidParameters
@@ -16,8 +18,24 @@ class RangeNotSatisfiable(InvalidParameters):
     http_status = 416
 
 
-def satisfiable(header: str, size: int) -> str | None:
-    """The header with only those ranges that the file has; None when it is no such header and must be ignored.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The bytes from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def content_range(self, size: int) -> str:
+        return f"bytes {self.start}-{self.end - 1}/{size}"
+
+
+def satisfiable(header: str, size: int) -> Sequence[Part] | None:
+    """The parts that the header asks for and the file has, in the order asked for; None when it is to be ignored: it is no
+    such header, or its parts together are more than the file.
 
     Raises RangeNotSatisfiable when the file has none of them.
     """
@@ -26,11 +44,12 @@ def satisfiable(header: str, size: int) -> str | None:
     wanted = [part.strip() for part in header.partition("=")[2].split(",")]
     if len(wanted) > MAX_RANGES or any(_backwards(part) for part in wanted):
         return None
-    had = [part for part in wanted if _reaches(part, size)]
+    had = [found for part in wanted if (found := _part(part, size))]
     if not had:
         message = f"the file has {size:,} bytes and none of those asked for"
         raise RangeNotSatisfiable(f"Range: {message}", fields=(FieldError(("Range",), message),))
-    return f"bytes={','.join(had)}"
+    # Parts that overlap would let a short request cost many times the file.
+    return had if sum(part.length for part in had) <= size else None
 
 
 def _backwards(part: str) -> bool:
@@ -38,6 +57,10 @@ def _backwards(part: str) -> bool:
     return bool(first and last) and int(first) > int(last)
 
 
-def _reaches(part: str, size: int) -> bool:
+def _part(part: str, size: int) -> Part | None:
     first, _, last = part.partition("-")
-    return int(first) < size if first else int(last) > 0 and size > 0
+    if not first:
+        start, end = max(0, size - int(last)), size
+    else:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+    return Part(start, end) if start < end else None

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from secretary.errors import JobFailure, SecretaryError, Unavailable
-from secretary.files import ProducedFolder, ResultCache, WorkingFolder, resolve_input
+from secretary.errors import JobFailure, SecretaryError, StorageUnavailable, Unavailable
+from secretary.files import ProducedFolder, Published, ResultCache, WorkingFolder, resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
@@ -134,6 +134,8 @@ class Runner:
             await self._give_back(claim, reporter)
         except JobFailure as failure:
             await self._fail(claim, row, reporter, Failure.of(failure))
+        except StorageUnavailable as error:
+            await self._fail(claim, row, reporter, Failure(error.code, error.message, error.details, transient=True))
         except SecretaryError as error:
             await self._fail(claim, row, reporter, Failure(error.code, error.message, error.details, transient=False))
         finally:
@@ -156,7 +158,7 @@ class Runner:
             return
         published = await self._complete(claim, row, reporter, outcome, working)
         if published is not None:
-            await self._caching.keep(key, outcome, published)
+            await self._caching.keep(key, outcome, published.local)
 
     def _task(self, job_type: JobType, row: JobRow, working: WorkingFolder) -> Task:
         parameters = with_secrets(row.parameters, job_type.parameters.secret_names(), self._secrecy.unseal)
@@ -187,7 +189,7 @@ class Runner:
         working: WorkingFolder,
         *,
         from_cache: bool = False,
-    ) -> WorkingFolder | None:
+    ) -> Published | None:
         """Where its files are now; None when the job was no longer this worker's."""
         published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
         reporter.log("info", "Completed with the results of an equal earlier job" if from_cache else "Completed")
@@ -196,18 +198,18 @@ class Runner:
             "percent": 100,
             "message": "Completed",
             "sequence": reporter.next_sequence(),
-            "results": {**done.results, "target_dir": str(published.files), "warnings": done.warnings},
+            "results": _placed(done, published),
             "warnings": done.warnings,
             "files": done.files,
-            "target_dir": str(published.files),
-            "archive": str(published.archive),
+            "target_dir": published.target_dir,
+            "archive": published.archive,
             "from_cache": from_cache,
         }
         lines = reporter.take_lines()
         ended_at = await until_written(lambda: self._claims.complete(claim, values, lines))
         if ended_at is None:
             logger.warning("job %s was no longer this worker's at its end; its results were dropped", row.id)
-            await asyncio.to_thread(self._produced.discard, published)
+            await asyncio.to_thread(self._produced.withdraw, published)
             return None
         await reporter.publish_end(JobStatus.COMPLETED, ended_at, step="completed", percent=100, message="Completed")
         await asyncio.to_thread(self._produced.keep_only, row.id, published)
@@ -231,18 +233,18 @@ class Runner:
         published = None
         if failure.files and working is not None:
             published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
-            values |= {"files": failure.files, "target_dir": str(published.files)}
+            values |= {"files": failure.files, "target_dir": published.target_dir}
         lines = reporter.take_lines()
         if ended_at := await until_written(lambda: self._claims.fail(claim, values, lines)):
             await reporter.publish_end(JobStatus.FAILED, ended_at, message=failure.message)
         if published is not None:
             await asyncio.to_thread(self._settle, row.id, published, ended=ended_at is not None)
 
-    def _settle(self, job_id: str, published: WorkingFolder, *, ended: bool) -> None:
+    def _settle(self, job_id: str, published: Published, *, ended: bool) -> None:
         if ended:
             self._produced.keep_only(job_id, published)
         else:
-            self._produced.discard(published)
+            self._produced.withdraw(published)
 
     async def _try_again(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
         delay = retry_delay(row.attempt, base=self._limits.retry_seconds)
@@ -261,3 +263,11 @@ class Runner:
             await reporter.publish_end(
                 JobStatus.PENDING, given_at, step="pending", percent=0, message="Waiting for the next attempt"
             )
+
+
+def _placed(done: Done, published: Published) -> dict[str, Any]:
+    """The results with where the files lie now: in a folder, paths in it; in a bucket, whole addresses."""
+    placed = {**done.results, "target_dir": published.target_dir, "warnings": done.warnings}
+    if "://" in published.target_dir and "assets" in placed:
+        placed["assets"] = [f"{published.target_dir}/{name}" for name in placed["assets"]]
+    return placed

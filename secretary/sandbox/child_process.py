@@ -142,6 +142,6 @@ class ChildProcess:
 
 
 def _environment() -> dict[str, str]:
-    # The child needs no secret of the service: neither its database's nor a provider's.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SECRETARY_")}
+    # The child needs no secret of the service: neither its database's, nor a provider's, nor its bucket's.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SECRETARY_", "AWS_"))}
     return {**kept, "OMP_THREAD_LIMIT": "1", "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}

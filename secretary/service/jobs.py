@@ -5,7 +5,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from secretary.auth import Viewer
 from secretary.errors import (
@@ -15,7 +14,7 @@ from secretary.errors import (
     JobNotFound,
     ProducedFileNotFound,
 )
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, StoredFile
 from secretary.job_types import JobTypes
 from secretary.jobs import JobStatus
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
@@ -133,26 +132,26 @@ class JobService:
         await self._bus.forget(job_id)
         return cancelled or row
 
-    async def archive(self, viewer: Viewer, job_id: str) -> Path | None:
+    async def archive(self, viewer: Viewer, job_id: str) -> StoredFile | None:
         """The job's ZIP; None while the job has not ended. Raises JobNotFound or ArchiveNotAvailable."""
         row = await self._required(viewer, job_id)
         if not row.status.ended:
             return None
-        path = Path(row.archive) if row.archive else None
-        if row.status is not JobStatus.COMPLETED or path is None or not path.is_file():
+        found = await asyncio.to_thread(self._produced.find, row.archive)
+        if row.status is not JobStatus.COMPLETED or found is None:
             raise ArchiveNotAvailable
-        return path
+        return found
 
-    async def file(self, viewer: Viewer, job_id: str, name: str) -> tuple[Path, str]:
+    async def file(self, viewer: Viewer, job_id: str, name: str) -> tuple[StoredFile, str]:
         """A produced file and its media type; raises JobNotFound or ProducedFileNotFound. Only names the job lists are found."""
         row = await self._required(viewer, job_id)
         listed = next((file for file in row.files if file["name"] == name), None)
         if listed is None or row.target_dir is None:
             raise ProducedFileNotFound
-        path = Path(row.target_dir) / name
-        if not path.is_file():
+        found = await asyncio.to_thread(self._produced.find, f"{row.target_dir}/{name}")
+        if found is None:
             raise ProducedFileNotFound
-        return path, listed["media_type"]
+        return found, listed["media_type"]
 
     def shown_parameters(self, row: JobRow) -> dict[str, object]:
         """The job's parameters without its secrets."""

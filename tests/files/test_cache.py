@@ -135,5 +135,5 @@ def test_removing_any_of_its_jobs_forgets_an_entry_and_leaves_the_other_jobs_who
     cache.keep(KEY, second, result("hello"))
     third = folder(tmp_path / "produced" / "job-3" / "1-c")
     cache.take(KEY, third)
-    produced.remove_all(["job-3"])
+    produced.remove("job-3")
     assert cache.take(KEY, folder(tmp_path / "four")) is None

@@ -20,16 +20,20 @@ def test_nothing_is_at_the_lasting_place_before_it_is_published(produced: Produc
     (working.files / "text.md").write_text("x")
     assert not (tmp_path / "produced" / "job-1").exists()
     published = produced.publish(working, "job-1", 1, "a" * 32)
-    assert (published.files / "text.md").read_text() == "x"
+    assert (published.local.files / "text.md").read_text() == "x"
     assert not working.root.exists()
 
 
 def test_two_attempts_never_share_a_folder_and_the_loser_is_removed(produced: ProducedFolder, tmp_path: Path) -> None:
-    first = produced.publish(produced.begin("job-1", 1, "a" * 32), "job-1", 1, "a" * 32)
-    second = produced.publish(produced.begin("job-1", 1, "b" * 32), "job-1", 1, "b" * 32)
+    first, second = (produced.begin("job-1", 1, token * 32) for token in "ab")
+    for working in (first, second):
+        working.archive.write_bytes(b"PK")
+    first, second = (
+        produced.publish(working, "job-1", 1, token * 32) for working, token in ((first, "a"), (second, "b"))
+    )
     produced.keep_only("job-1", second)
-    assert not first.root.exists()
-    produced.discard(second)
+    assert not first.local.root.exists()
+    produced.withdraw(second)
     assert not (tmp_path / "produced" / "job-1").exists()
 
 

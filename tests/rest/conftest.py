@@ -9,11 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from secretary.files import ProducedFolder
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.models import progress_of
-from secretary.resources import Resources
+from secretary.resources import Resources, produced_folder, result_cache
 from secretary.settings import Settings
 from secretary.store import Claim, LogLine, Store
 from tests.conftest import ADMIN_KEY, OTHER_KEY
@@ -25,7 +24,7 @@ class HandWorker:
     def __init__(self, store: Store, resources: Resources, settings: Settings) -> None:
         self._store = store
         self._bus = resources.bus
-        self._produced = ProducedFolder(settings.produced_dir)
+        self._produced = produced_folder(settings, result_cache(settings))
 
     async def claim(self) -> Claim:
         await self._store.workers.renew("worker-1", host="here", pid=1)
@@ -54,7 +53,7 @@ class HandWorker:
             path.write_bytes(content)
         write_archive(working.files, working.archive)
         kept = self._produced.publish(working, claim.job_id, claim.attempt, claim.token)
-        listed = [{"name": f.name, "media_type": f.media_type, "size": f.size} for f in list_files(kept.files)]
+        listed = [{"name": f.name, "media_type": f.media_type, "size": f.size} for f in list_files(kept.local.files)]
         values = {
             "step": "completed",
             "percent": 100,
@@ -62,13 +61,13 @@ class HandWorker:
             "sequence": sequence,
             "results": results,
             "files": listed,
-            "target_dir": str(kept.files),
-            "archive": str(kept.archive),
+            "target_dir": kept.target_dir,
+            "archive": kept.archive,
         }
         said = [LogLine(datetime.now(UTC), "info", f"line {number}") for number in range(lines)]
         assert await self._store.claims.complete(claim, values, said)
         await self._publish(claim)
-        return kept.files
+        return kept.local.files
 
     async def fail(self, claim: Claim, code: str, message: str) -> None:
         values = {"error_code": code, "error_message": message, "message": message, "sequence": 60}
