@@ -24,7 +24,12 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
     metrics = rest.Metrics(resources.service)
     return Starlette(
         routes=[
-            *graphql.routes(resources.service, max_body_bytes=max_body, documents=documents_of(settings)),
+            *graphql.routes(
+                resources.service,
+                max_body_bytes=max_body,
+                documents=documents_of(settings),
+                limits=stream_limits(settings),
+            ),
             *rest.routes(resources.service, max_body_bytes=max_body, metrics=metrics),
         ],
         middleware=[Middleware(RequestIds), Middleware(rest.CountsRequests, metrics=metrics)],
@@ -39,3 +44,13 @@ def documents_of(settings: Settings) -> graphql.Documents:
         return graphql.load_documents(settings.persisted_documents, trusted_only=settings.trusted_documents_only)
     except (OSError, ValueError) as error:
         raise SettingsError(f"SECRETARY_PERSISTED_DOCUMENTS is wrong: {error}.") from None
+
+
+def stream_limits(settings: Settings) -> graphql.StreamLimits:
+    return graphql.StreamLimits(
+        per_process=settings.max_streams,
+        per_key=settings.max_streams_per_key,
+        operations=settings.max_socket_operations,
+        ping_seconds=settings.ping_seconds,
+        send_seconds=settings.send_seconds,
+    )

@@ -136,6 +136,19 @@ class Settings(BaseSettings):
     trusted_documents_only: bool = Field(
         False, description="Whether GraphQL runs only the documents of the manifests, and no other."
     )
+    max_streams: int = Field(
+        10_000, ge=1, le=1_000_000, description="Live connections, sockets and HTTP streams, of one web process."
+    )
+    max_streams_per_key: int = Field(
+        1_000, ge=1, le=1_000_000, description="Live connections of one key to one web process."
+    )
+    max_socket_operations: int = Field(100, ge=1, le=10_000, description="GraphQL operations at once on one socket.")
+    ping_seconds: float = Field(
+        20.0, ge=1, le=3600, description="A socket silent for this long is pinged; one that answers no ping is closed."
+    )
+    send_seconds: float = Field(
+        30.0, ge=1, le=3600, description="A live connection that takes nothing of what is sent for this long is cut."
+    )
     child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
     templates_dir: Path | None = Field(
         None, description="Folder of your own templates (`*.md`); they come before the bundled ones of the same name."

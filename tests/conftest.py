@@ -15,11 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 import redis
-import uvicorn
 from starlette.applications import Starlette
 
 from secretary.app import create_app
 from secretary.auth import new_key
+from secretary.cli.web_server import server_of
 from secretary.documents.ocr import equipment
 from secretary.job_types import load_job_types
 from secretary.migrations import migrate
@@ -173,7 +173,9 @@ def app(settings: Settings, resources: Resources) -> Starlette:
 @pytest.fixture
 async def base_url(settings: Settings, app: Starlette) -> AsyncIterator[str]:
     """The application behind a real uvicorn in this process, without a worker: jobs stay pending."""
-    server = uvicorn.Server(uvicorn.Config(app, port=settings.port, log_level="warning", timeout_graceful_shutdown=2))
+    server = server_of(app, max_message_bytes=1024 * 1024)
+    server.config.port = settings.port
+    server.config.timeout_graceful_shutdown = 2
     serving = asyncio.create_task(server.serve())
     while not server.started:
         assert not serving.done(), "uvicorn did not start"

@@ -22,8 +22,6 @@ VALKEY_EXAMPLE: Final = "Example: [bold]secretary valkey --data-dir ./data[/bold
 
 REDIS_WAIT_SECONDS: Final = 5.0
 """How long web and worker wait for Redis, which a Procfile starts at the same moment."""
-GRACEFUL_SECONDS: Final = 4
-"""Open requests and streams get this long; honcho kills after five."""
 
 
 def web(
@@ -54,22 +52,13 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
-    import uvicorn
-
     from secretary.app import create_app
+    from secretary.cli.web_server import server_of
     from secretary.job_types import load_job_types
     from secretary.resources import open_resources
 
     app = create_app(settings, open_resources(settings, load_job_types()))
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=GRACEFUL_SECONDS,
-    )
-    server = uvicorn.Server(config)
+    server = server_of(app, max_message_bytes=settings.max_body_megabytes * 1024 * 1024)
     # What has been loaded stays for good: looking for garbage in it would halt every stream for a tenth of a second.
     gc.collect()
     gc.freeze()

@@ -4,17 +4,19 @@ from typing import Final
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from secretary.graphql.open_streams import StreamLimits
 from secretary.graphql.persisted import Documents, load_documents
 from secretary.graphql.schema import build_schema, schema_text
 from secretary.graphql.view import Door
 from secretary.service import Service
 
-__all__ = ["PATH", "Documents", "load_documents", "routes", "schema_text"]
+__all__ = ["PATH", "Documents", "StreamLimits", "load_documents", "routes", "schema_text"]
 
 PATH: Final = "/graphql"
 
 
-def routes(service: Service, *, max_body_bytes: int, documents: Documents) -> list[BaseRoute]:
-    """The routes of this door; `max_body_bytes` is the largest body it takes, `documents` those that callers may name."""
-    door = Door(build_schema(), service, max_body_bytes=max_body_bytes, documents=documents)
+def routes(service: Service, *, max_body_bytes: int, documents: Documents, limits: StreamLimits) -> list[BaseRoute]:
+    """The routes of this door; `max_body_bytes` is the largest body it takes, `documents` those that callers may name, `limits`
+    what its live connections may take."""
+    door = Door(build_schema(), service, max_body_bytes=max_body_bytes, documents=documents, limits=limits)
     return [Route(PATH, door), WebSocketRoute(PATH, door)]

@@ -72,10 +72,15 @@ class Context:
         self.service = service
         self.viewer = viewer
         self.loaders = Loaders(service, viewer)
+        self.number: int | None = None
 
-    def renew(self) -> None:
-        """Forget what was loaded: a later event, or what follows a change, must not be answered from before it."""
+    def renew(self, number: int | None = None) -> None:
+        """Forget what was loaded: a later event, or what follows a change, must not be answered from before it.
+
+        `number` is the event's own, in streams that number their states.
+        """
         self.loaders = Loaders(self.service, self.viewer)
+        self.number = number
 
 
 Info = strawberry.Info[Context, None]

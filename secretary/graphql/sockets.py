@@ -1,35 +1,40 @@
-"""Subscriptions over `graphql-transport-ws`: Strawberry's handler, with its keys checked and its rough edges taken off."""
+"""`graphql-transport-ws`: Strawberry's handler, with keys, limits and shared execution, and its rough edges taken off.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"""
 
 import asyncio
-import logging
-from collections.abc import Mapping
+import json
+from collections.abc import Awaitable, Mapping
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final, Protocol, cast
 
-from graphql import GraphQLError
+from starlette.websockets import WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler, Operation
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     ConnectionInitMessage,
     Message,
+    PingMessage,
     SubscribeMessage,
 )
-from strawberry.types.execution import ExecutionResult, PreExecutionError
-from strawberry.utils.aio import aclosing
 
 from secretary.auth import Viewer, key_in_headers
-from secretary.errors import RateLimited, Unauthorized, Unavailable
-from secretary.graphql.context import Context
-from secretary.graphql.masking import is_request_error, shown
-from secretary.service import Service
+from secretary.errors import BodyTooLarge, RateLimited, SecretaryError, Unauthorized, Unavailable
+from secretary.graphql.broadcasts import Broadcasts, Subscriber
+from secretary.graphql.messages import INVALID_MESSAGE, close_reason, framed, well_formed
+from secretary.graphql.open_streams import FORBIDDEN, TRY_AGAIN_LATER, OpenStreams
+from secretary.graphql.operations import Executing, Kind, Operation, Told, ended_by
+from secretary.graphql.persisted import DocumentRefused
+from secretary.requests import log_internal_error
 
-logger = logging.getLogger(__name__)
-
-MAX_OPERATIONS: Final = 100
-TRY_AGAIN_LATER: Final = 1013
-FORBIDDEN: Final = 4403
-CHECK_KEY_SECONDS: Final = 5.0
-INVALID_MESSAGE: Final = "Not a message of graphql-transport-ws"
+INTERNAL_ERROR: Final = 1011
+SILENT_PINGS: Final = 3
+"""A client that answered so many pings with nothing at all has gone."""
+ABORT: Final = "secretary.abort"
+"""The ASGI extension of our server that cuts a connection whose client takes nothing more."""
 
 
 @dataclass(slots=True)
@@ -54,96 +59,268 @@ class Connection:
 class ServesSockets(Protocol):
     """What the handler needs of its view."""
 
-    service: Service
+    executing: Executing
+    broadcasts: Broadcasts
+    streams: OpenStreams
+
+    async def viewer_of_key(self, key: str | None) -> Viewer: ...
+
+    def document_of(self, request: Mapping[str, Any]) -> str | None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """One operation of a socket: a task of its own, or a place in a shared execution."""
+
+    id: str
+    task: asyncio.Task[None] | None = None
+    subscriber: Subscriber | None = None
+    is_mutation: bool = False
+
+    def stop(self) -> None:
+        """A mutation is left to end by itself, so that none stops half way."""
+        if self.subscriber is not None:
+            self.subscriber.leave()
+        elif self.task is not None and not self.is_mutation:
+            self.task.cancel()
 
 
 class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
-    """One socket. Each operation has a context of its own, and what is wrong with one does not end the others."""
+    """One socket. What is wrong with one of its operations does not end the others."""
 
-    _key_watch: asyncio.Task[None] | None = None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._door = cast("ServesSockets", self.view)
+        self._connection = cast("Connection", self.context)
+        self._socket = cast("ASGIWebSocketAdapter", self.websocket).ws
+        self._running: dict[str, Running] = {}
+        self._ready: dict[Running, None] = {}
+        self._flushing: asyncio.Task[None] | None = None
+        self._sends = 0
+        self._blocked_since: float | None = None
+        self._heard_at = self._pinged_at = monotonic()
+        self._closed = False
+        self._task: asyncio.Task[Any] | None = None
 
-    async def handle_message(self, message: Message) -> None:
-        if _well_formed(message):
-            await super().handle_message(message)
-        else:
-            await self.handle_invalid_message(INVALID_MESSAGE)
+    @property
+    def key(self) -> str | None:
+        return self._connection.key
 
-    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        if message.get("payload") is None:
-            message = {"type": "connection_init", "payload": {}}
+    @property
+    def blocked_since(self) -> float | None:
+        return self._blocked_since
+
+    async def handle(self) -> None:
+        self._task = asyncio.current_task()
         try:
-            await super().handle_connection_init(message)
+            self._door.streams.enter(self)
         except Unavailable as error:
-            await self.websocket.close(code=TRY_AGAIN_LATER, reason=error.message)
-        if self.connection_acknowledged and self._key_watch is None:
-            self._key_watch = asyncio.create_task(self._watch_key())
+            await self._close(TRY_AGAIN_LATER, error.message)
+            return
+        try:
+            await super().handle()
+        except asyncio.CancelledError:
+            if not self._closed:
+                raise
+        finally:
+            self._door.streams.leave(self)
+
+    def on_request_accepted(self) -> None:
+        # A timer is a tenth of the task that Strawberry starts.
+        delay = self._door.streams.limits.init_seconds
+        self._init_timer = asyncio.get_running_loop().call_later(delay, self._init_timed_out)
+
+    def _init_timed_out(self) -> None:
+        if not self.connection_init_received:
+            self.connection_timed_out = True
+            self._close_soon(4408, "Connection initialisation timeout")
 
     async def shutdown(self) -> None:
-        if self._key_watch is not None:
-            self._key_watch.cancel()
-        await super().shutdown()
+        """End what this socket started."""
+        self._closed = True
+        self._init_timer.cancel()
+        running, self._running = list(self._running.values()), {}
+        for operation in running:
+            operation.stop()
+        if self._flushing is not None:
+            self._flushing.cancel()
+        tasks = [operation.task for operation in running if operation.task is not None]
+        if tasks:
+            await asyncio.wait(tasks)
 
-    async def _watch_key(self) -> None:
-        """Close the socket when its key is revoked, also while it only listens."""
-        connection = cast("Connection", self.context)
-        service = cast("ServesSockets", self.view).service
-        while await service.auth.still_opens(connection.key):  # noqa: ASYNC110  # no event tells of a revoked key
-            await asyncio.sleep(CHECK_KEY_SECONDS)
-        await self.websocket.close(code=FORBIDDEN, reason="Forbidden")
+    async def handle_message(self, message: Message) -> None:
+        self._heard_at = monotonic()
+        if self._closed:
+            return
+        if not well_formed(message):
+            await self.handle_invalid_message(INVALID_MESSAGE)
+            return
+        try:
+            await super().handle_message(message)
+        except WebSocketDisconnected:
+            raise
+        except Exception as error:  # noqa: BLE001  # the log has it once, the client learns that it was not its fault
+            log_internal_error(error)
+            await self._close(INTERNAL_ERROR, "Internal error")
+
+    async def handle_invalid_message(self, error_message: str) -> None:
+        await self._close(4400, error_message)
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        if self.connection_init_received:
+            await self._close(4429, "Too many initialisation requests")
+            return
+        self.connection_init_received = True
+        self._init_timer.cancel()
+        self._connection.connection_params = cast("dict[str, Any]", message.get("payload") or {})
+        try:
+            self._connection.viewer = await self._door.viewer_of_key(self.key)
+            self._door.streams.enter_key(self)
+        except Unauthorized:
+            await self._close(FORBIDDEN, "Forbidden")
+        except (RateLimited, Unavailable) as error:
+            await self._close(TRY_AGAIN_LATER, error.message)
+        else:
+            self.connection_acknowledged = True
+            await self._send('{"type":"connection_ack"}')
+
+    async def handle_ping(self, message: PingMessage) -> None:  # noqa: ARG002
+        await self._send('{"type":"pong"}')
 
     async def handle_subscribe(self, message: SubscribeMessage) -> None:
-        full = len(self.operations) >= MAX_OPERATIONS and message["id"] not in self.operations
-        if self.connection_acknowledged and full:
-            error = RateLimited(f"This socket has {MAX_OPERATIONS} operations running; end one or open another socket.")
-            told = shown(GraphQLError(error.message, original_error=error))
-            await self.send_message({"type": "error", "id": message["id"], "payload": [told.formatted]})
-            return
-        await super().handle_subscribe(message)
+        if not self.connection_acknowledged:
+            await self._close(4401, "Unauthorized")
+        elif message["id"] in self._running:
+            await self._close(4409, f"Subscriber for {message['id']} already exists")
+        else:
+            await self._begin(message["id"], cast("dict[str, Any]", message["payload"]))
 
-    async def run_operation(self, operation: Operation[Any, None]) -> None:
-        connection = cast("Connection", self.context)
-        service = cast("ServesSockets", self.view).service
+    async def _begin(self, operation_id: str, payload: dict[str, Any]) -> None:
+        allowed = self._door.streams.limits.operations
+        if len(self._running) >= allowed:
+            refused = RateLimited(f"This socket has {allowed} operations running; end one or open another socket.")
+            await self._send(framed(operation_id, ended_by([refused])))
+            return
         try:
-            connection.viewer = await service.auth.authenticate(connection.key)
-            results = await self.schema.stream(
-                operation.query,
-                variable_values=operation.variables,
-                context_value=Context(service, connection.viewer),
-                operation_name=operation.operation_name,
-            )
-            async with aclosing(results):
-                await self._send_results(operation, results)
-            await operation.send_operation_message({"id": operation.id, "type": "complete"})
-        except Unauthorized:
-            await self.websocket.close(code=FORBIDDEN, reason="Forbidden")
-        except WebSocketDisconnected:
+            query = self._door.document_of(payload) or ""
+        except (DocumentRefused, BodyTooLarge) as error:
+            await self._send(framed(operation_id, ended_by([error])))
             return
-        except Exception as error:  # noqa: BLE001  # the last place where the operation can still be told of it
-            # A syntax error comes this way: the parser's cache raises it where Strawberry's stream does not catch it.
-            told = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
-            await operation.send_initial_errors([shown(told)])
+        operation = Operation(query, payload.get("variables"), payload.get("operationName"))
+        running = self._running[operation_id] = Running(operation_id)
+        if (sharing := operation.sharing) is None:
+            running.is_mutation = operation.is_mutation
+            running.task = asyncio.create_task(self._run_alone(running, operation))
+            return
+        viewer = cast("Viewer", self._connection.viewer)
+        running.subscriber = Subscriber(lambda: self._wake(running))
+        key, execute = operation.key_for(viewer), self._door.executing.results
+        self._door.broadcasts.join(key, sharing, lambda: execute(operation, viewer), running.subscriber)
 
-    async def _send_results(self, operation: Operation[Any, None], results: Any) -> None:
-        async for result in results:
-            if is_request_error(result.errors, result.data) or isinstance(result, PreExecutionError):
-                await operation.send_initial_errors([shown(error) for error in result.errors])
+    async def handle_complete(self, message: Any) -> None:
+        running = self._running.pop(message["id"], None)
+        if running is not None:
+            running.stop()
+
+    async def _run_alone(self, running: Running, operation: Operation) -> None:
+        """A query, a mutation, or what is refused: executed for this caller only, whose key must still be good."""
+        with suppress(WebSocketDisconnected):
+            try:
+                viewer = await self._door.viewer_of_key(self.key)
+            except Unauthorized:
+                await self._close(FORBIDDEN, "Forbidden")
                 return
-            errors = [shown(error) for error in result.errors] if result.errors else None
-            await operation.send_next(ExecutionResult(data=result.data, errors=errors, extensions=result.extensions))
+            except SecretaryError as error:
+                await self._deliver(running, ended_by([error]))
+                return
+            results = self._door.executing.results(operation, viewer)
+            async with aclosing(results):  # type: ignore[type-var]
+                async for told in results:
+                    await self._deliver(running, told)
 
+    def _wake(self, running: Running) -> None:
+        self._ready[running] = None
+        if self._flushing is None and not self._closed:
+            self._flushing = asyncio.create_task(self._flush())
 
-def _well_formed(message: object) -> bool:
-    """Whether the message has the shape its type wants; the handler below takes that for granted."""
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        return False
-    if message["type"] not in {"subscribe", "complete"}:
-        return True
-    if not isinstance(message.get("id"), str):
-        return False
-    return message["type"] == "complete" or _well_formed_operation(message.get("payload"))
+    async def _flush(self) -> None:
+        """Send what waits, one message of each operation in turn."""
+        try:
+            while self._ready:
+                running = next(iter(self._ready))
+                del self._ready[running]
+                subscriber = cast("Subscriber", running.subscriber)
+                if subscriber.waiting:
+                    told = subscriber.take()
+                    if subscriber.waiting:
+                        self._ready[running] = None
+                    await self._deliver(running, told)
+        except WebSocketDisconnected:
+            self._ready.clear()
+        finally:
+            self._flushing = None
 
+    async def _deliver(self, running: Running, told: Told) -> None:
+        if self._running.get(running.id) is not running:
+            return  # the caller has ended it
+        if told.kind is not Kind.NEXT:
+            # Its id is free from here on, as the caller may use it again once it reads this.
+            del self._running[running.id]
+        await self._send(framed(running.id, told))
 
-def _well_formed_operation(payload: object) -> bool:
-    if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
-        return False
-    return isinstance(payload.get("variables"), dict | None) and isinstance(payload.get("operationName"), str | None)
+    async def send_message(self, message: Message) -> None:
+        await self._send(json.dumps(message))
+
+    async def _send(self, text: str) -> None:
+        await self._transmit(self._socket.send({"type": "websocket.send", "text": text}))
+
+    async def _transmit(self, sending: Awaitable[None]) -> None:
+        """Wait for the client to take something. Raises WebSocketDisconnected."""
+        if self._sends == 0:
+            self._blocked_since = monotonic()
+        self._sends += 1
+        try:
+            await sending
+        except (WebSocketDisconnect, RuntimeError) as error:
+            # Starlette's words for a socket that was closed meanwhile, by either side.
+            raise WebSocketDisconnected from error
+        finally:
+            self._sends -= 1
+            self._blocked_since = monotonic() if self._sends else None
+
+    async def _close(self, code: int, reason: str) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._door.streams.closes[code] += 1
+        with suppress(WebSocketDisconnected):
+            await self._transmit(self._socket.close(code, close_reason(reason)))
+
+    def _close_soon(self, code: int, reason: str) -> None:
+        self._closing = asyncio.create_task(self._close(code, reason))
+
+    def revoke(self) -> None:
+        self._close_soon(FORBIDDEN, "Forbidden")
+
+    def cut(self) -> None:
+        self._closed = True
+        extension = self._socket.scope.get("extensions", {}).get(ABORT)
+        if extension is not None:
+            extension["abort"]()
+        elif self._task is not None:
+            self._task.cancel()
+
+    def tick(self, now: float) -> None:
+        """Ping a client that said nothing for a while, and let go of one that answers no ping."""
+        interval = self._door.streams.limits.ping_seconds
+        if now - self._pinged_at < interval or now - self._heard_at < interval or not self.connection_acknowledged:
+            return
+        if now - self._heard_at > interval * (SILENT_PINGS + 1):
+            self._close_soon(4408, "No answer to pings")
+        elif self._sends == 0:
+            self._pinged_at = now
+            self._pinging = asyncio.create_task(self._ping())
+
+    async def _ping(self) -> None:
+        with suppress(WebSocketDisconnected):
+            await self._send('{"type":"ping"}')

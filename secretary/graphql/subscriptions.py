@@ -3,7 +3,8 @@ more to come."""
 
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated, TypeVar, cast
+from enum import Enum
+from typing import Annotated, Final, TypeVar, cast
 
 import strawberry
 
@@ -25,6 +26,26 @@ AfterSequence = Annotated[
     int | None, strawberry.argument(description="The last sequence already seen: only later states are told.")
 ]
 AfterLine = Annotated[str | None, strawberry.argument(description="Id of the last line already seen.")]
+
+
+class Sharing(Enum):
+    """What equal subscriptions that share one execution are owed, whenever they join it."""
+
+    NEWEST = "newest"
+    """Each event says all there is to say: the newest first, then the later ones; a slow reader may miss some between."""
+    EVERY = "every"
+    """Every event since the first, however late one comes or reads."""
+    LIVE = "live"
+    """Every event from the joining on."""
+
+
+SHARING: Final = {
+    "jobProgress": Sharing.NEWEST,
+    "batchProgress": Sharing.NEWEST,
+    "jobLogs": Sharing.EVERY,
+    "jobChanges": Sharing.LIVE,
+}
+"""How the executions of each subscription are shared."""
 
 
 @strawberry.type(description="One state of a batch.")
@@ -73,7 +94,7 @@ class Subscription:
         row: JobRow | None = await service.jobs.get(viewer, job_id, results=False)
         async with _closing(service.watch.job(viewer, job_id, after_sequence=seen)) as stream:
             async for progress in stream:
-                info.context.renew()
+                info.context.renew(progress.sequence)
                 # The end of a job that is deleted at once is told too: with the job as it then was.
                 yield JobProgress.from_progress(progress, row and at(row, progress))
 

@@ -1,8 +1,8 @@
 """GraphQL over HTTP: Strawberry's view with keys, limits and statuses as the GraphQL-over-HTTP specification wants them."""
 
-from datetime import timedelta
+from collections.abc import Mapping
 from json import JSONDecodeError
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
 from pydantic_core import from_json
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.parse_content_type import parse_content_type
@@ -20,19 +20,21 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
-from strawberry.types.unset import UnsetType
 
-from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, Unauthorized, UnsupportedMediaType
+from secretary.auth import Viewer
+from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, UnsupportedMediaType
 from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
+from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.context import Context
 from secretary.graphql.limits import MAX_DOCUMENT_BYTES
 from secretary.graphql.masking import is_request_error, told
+from secretary.graphql.open_streams import OpenStreams, StreamLimits
+from secretary.graphql.operations import Executing
 from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import Connection, SocketHandler
 from secretary.requests import read_body, viewer_of
 from secretary.service import Service
 
-INIT_SECONDS: Final = 10
 CLIENT_LEFT: Final = 499
 _SHAPE: Final[dict[str, type]] = {
     "query": str,
@@ -59,15 +61,24 @@ class Door(GraphQL[Context | Connection, None]):
     request_adapter_class = Adapter
     graphql_transport_ws_handler_class = SocketHandler
 
-    def __init__(self, schema: BaseSchema, service: Service, *, max_body_bytes: int, documents: Documents) -> None:
+    def __init__(
+        self,
+        schema: BaseSchema,
+        service: Service,
+        *,
+        max_body_bytes: int,
+        documents: Documents,
+        limits: StreamLimits,
+    ) -> None:
         super().__init__(
             schema,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
-            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
-            max_subscriptions_per_connection=None,  # the handler counts them itself
         )
         self.service = service
         self.documents = documents
+        self.executing = Executing(schema, service)
+        self.broadcasts = Broadcasts()
+        self.streams = OpenStreams(service.auth, limits)
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,13 +103,9 @@ class Door(GraphQL[Context | Connection, None]):
             return Connection(request.headers)
         return Context(self.service, await viewer_of(request, self.service.auth))
 
-    async def on_ws_connect(self, context: Context | Connection) -> UnsetType:
-        assert isinstance(context, Connection)
-        try:
-            context.viewer = await self.service.auth.authenticate(context.key)
-        except Unauthorized:
-            raise ConnectionRejectionError from None
-        return UnsetType()
+    async def viewer_of_key(self, key: str | None) -> Viewer:
+        """Whose key a socket came with. Raises Unauthorized, or Unavailable when nobody can tell."""
+        return await self.service.auth.authenticate(key)
 
     def is_request_allowed(self, request: BaseRequestProtocol) -> bool:
         if request.method not in _OPERATIONS:
@@ -124,15 +131,19 @@ class Door(GraphQL[Context | Connection, None]):
         for name, kind in _SHAPE.items():
             if not isinstance(data.get(name), kind | None):
                 raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
-        text = self.documents.text_of(data)
-        if text is not None and len(text.encode()) > MAX_DOCUMENT_BYTES:
-            raise BodyTooLarge(f"A GraphQL document may have {MAX_DOCUMENT_BYTES:,} bytes; send values as variables.")
         return GraphQLRequestData(
-            query=text,
+            query=self.document_of(data),
             variables=data.get("variables"),
             operation_name=data.get("operationName"),
             extensions=data.get("extensions"),
         )
+
+    def document_of(self, request: Mapping[str, Any]) -> str | None:
+        """The document that a body, or a socket's `subscribe`, asks for. Raises DocumentRefused or BodyTooLarge."""
+        text = self.documents.text_of(request)
+        if text is not None and len(text.encode()) > MAX_DOCUMENT_BYTES:
+            raise BodyTooLarge(f"A GraphQL document may have {MAX_DOCUMENT_BYTES:,} bytes; send values as variables.")
+        return text
 
     def decode_json(self, data: str | bytes) -> object:
         try:

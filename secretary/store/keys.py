@@ -1,6 +1,7 @@
 """API keys: hashes in, owners out."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +9,8 @@ from sqlmodel import col
 
 from secretary.models import ApiKeyRow
 from secretary.store.database import Database, after_now
+
+_IN_FORCE: Final = col(ApiKeyRow.revoked_at).is_(None)
 
 
 class Keys:
@@ -35,9 +38,20 @@ class Keys:
 
     async def find(self, key_hash: str) -> ApiKeyRow | None:
         """The key with this hash, if it has not been revoked."""
-        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, col(ApiKeyRow.revoked_at).is_(None))
+        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, _IN_FORCE)
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one_or_none()
+
+    async def in_force(self, key_hashes: Sequence[str]) -> set[str]:
+        """Those of the hashes whose keys have not been revoked, 500 a statement."""
+        found: set[str] = set()
+        async with self._database.read() as session:
+            for start in range(0, len(key_hashes), 500):
+                wanted = col(ApiKeyRow.key_hash).in_(key_hashes[start : start + 500])
+                found.update(
+                    (await session.execute(select(col(ApiKeyRow.key_hash)).where(wanted, _IN_FORCE))).scalars()
+                )
+        return found
 
     async def list(self) -> Sequence[ApiKeyRow]:
         """All keys, the revoked ones too, oldest first."""

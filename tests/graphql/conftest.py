@@ -10,7 +10,11 @@ import httpx
 import pytest
 import websockets
 from sqlalchemy import event
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
 
+from secretary.graphql.open_streams import OpenStreams
+from secretary.graphql.view import Door
 from secretary.jobs import JobStatus, Progress
 from secretary.models import progress_of
 from secretary.resources import Resources
@@ -91,9 +95,9 @@ class Hands:
     claim: Claim
     state: Progress
 
-    async def report(self, percent: int, *, told: bool = True) -> None:
-        sequence = self.state.sequence + 1
-        await self._move(replace(self.state, sequence=sequence, percent=percent, message=f"at {percent}"), told=told)
+    async def report(self, percent: int, *, told: bool = True, message: str | None = None) -> None:
+        sequence, said = self.state.sequence + 1, message or f"at {percent}"
+        await self._move(replace(self.state, sequence=sequence, percent=percent, message=said), told=told)
 
     async def log(self, message: str) -> None:
         line = LogLine(self.state.timestamp, "info", message)
@@ -222,3 +226,16 @@ def statements(resources: Resources) -> AsyncIterator[Statements]:
 async def jobs_in(store: Store) -> int:
     """How many jobs there are, whoever owns them."""
     return sum((await store.jobs.status_counts()).values())
+
+
+@pytest.fixture
+def door(app: Starlette) -> Door:
+    """The application's GraphQL endpoint."""
+    found = next(route.app for route in app.routes if isinstance(route, WebSocketRoute))
+    assert isinstance(found, Door)
+    return found
+
+
+@pytest.fixture
+def streams(door: Door) -> OpenStreams:
+    return door.streams

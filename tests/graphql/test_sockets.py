@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,19 @@ import websockets
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from secretary.graphql import sockets, view
+from secretary.graphql.open_streams import OpenStreams
+from secretary.graphql.persisted import Documents
+from secretary.graphql.sockets import SocketHandler
+from secretary.graphql.view import Door
 from secretary.resources import Resources
 from secretary.store import Store
 from tests.conftest import USER_KEY
 from tests.graphql.conftest import CREATE, Asking, Socket, greeted_socket, jobs_in, opened_socket
+
+
+def limit(streams: OpenStreams, **limits: float) -> None:
+    streams.limits = replace(streams.limits, **limits)
+
 
 VIEWER = "{ viewer { userId } }"
 
@@ -66,11 +75,9 @@ async def test_nothing_is_done_before_the_greeting(base_url: str, ask: Asking, s
     assert await jobs_in(store) == 0
 
 
-async def test_a_socket_that_says_nothing_is_closed(base_url: str, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert view.INIT_SECONDS == 10
-    door = next(route.app for route in app.routes if route.path == "/graphql")
-    assert door.connection_init_wait_timeout.total_seconds() == 10
-    door.connection_init_wait_timeout /= 50
+async def test_a_socket_that_says_nothing_is_closed(base_url: str, streams: OpenStreams) -> None:
+    assert streams.limits.init_seconds == 10
+    limit(streams, init_seconds=0.1)
     async with opened_socket(base_url) as socket:
         assert await closed_with(socket) == 4408
 
@@ -106,23 +113,116 @@ NO_MESSAGES = [
     "null",
     '"text"',
     "{}",
+    b"binary",
     '{"type": "nonsense"}',
+    '{"type": "' + "nonsense" * 1000 + '"}',
     '{"type": 1}',
+    '{"type": "next", "id": "1", "payload": {}}',
+    '{"type": "connection_ack"}',
+    '{"type": "ping", "payload": 7}',
+    '{"type": "pong", "payload": []}',
+    '{"type": "connection_init", "payload": "text"}',
     '{"type": "subscribe"}',
+    '{"type": "subscribe", "payload": {"query": "{ viewer { userId } }"}}',
     '{"type": "subscribe", "id": 1, "payload": {"query": "{ viewer { userId } }"}}',
+    '{"type": "subscribe", "id": "' + "1" * 257 + '", "payload": {"query": "{ viewer { userId } }"}}',
     '{"type": "subscribe", "id": "1", "payload": null}',
+    '{"type": "subscribe", "id": "1", "payload": {}}',
     '{"type": "subscribe", "id": "1", "payload": {"query": null}}',
     '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": []}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "operationName": 1}}',
+    '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "extensions": 1}}',
+    '{"type": "subscribe", "id": "1", "payload": {"documentId": 1}}',
     '{"type": "complete"}',
+    '{"type": "complete", "id": null}',
     "[" * 50_000,
+    '{"type": "ping", "payload": {"a": NaN}}',
 ]
 
 
-async def test_what_is_no_message_of_the_protocol_closes_the_socket(base_url: str) -> None:
+async def test_what_is_no_message_of_the_protocol_closes_the_socket(
+    base_url: str, streams: OpenStreams, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
     for message in NO_MESSAGES:
         async with greeted_socket(base_url) as socket:
             await socket.connection.send(message)
+            # What comes after it is not even looked at.
+            await socket.connection.send(
+                '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { userId } }"}}'
+            )
             assert await closed_with(socket) == 4400, message[:80]
+        async with opened_socket(base_url) as socket:
+            await socket.connection.send(message)
+            assert await closed_with(socket) in {4400, 4401}, message[:80]
+    async with greeted_socket(base_url) as socket:
+        await socket.connection.send("x" * (1024 * 1024 + 1))
+        assert await closed_with(socket) == 1009
+    async with asyncio.timeout(5):
+        while len(streams):
+            await asyncio.sleep(0.01)
+    assert [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"} or record.exc_info] == []
+
+
+async def test_what_happened_to_nobody_yet_closes_the_socket_and_is_logged_once(
+    base_url: str, streams: OpenStreams, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(_self: object, _message: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(SocketHandler, "handle_ping", broken)
+    caplog.clear()
+    async with greeted_socket(base_url) as socket:
+        await socket.send(type="ping")
+        assert await closed_with(socket) == 1011
+    assert [record.message.partition(" request-")[0] for record in caplog.records if record.levelname == "ERROR"] == [
+        "unforeseen error in request"
+    ]
+    assert len(streams) == 0
+
+
+async def test_what_needs_no_answer_gets_none(socket: Socket) -> None:
+    for message in ({"type": "pong"}, {"type": "pong", "payload": {}}, {"type": "complete", "id": "never begun"}):
+        await socket.send(**message)
+    await socket.send(type="ping", payload={"any": "thing"})
+    assert await socket.receive() == {"type": "pong"}
+
+
+async def test_a_known_document_is_asked_for_by_its_hash(ask: Asking, socket: Socket, door: Door) -> None:
+    job_id = await ask.create()
+    name, text = next(
+        (name, text) for name, text in door.documents._known.items() if "subscription JobProgress(" in text
+    )
+    payloads: list[dict[str, Any]] = [
+        {"documentId": name},
+        {"documentId": f"sha256:{name}"},
+        {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": name}}},
+        {"query": text, "extensions": {"persistedQuery": {"version": 1, "sha256Hash": name}}},
+    ]
+    for index, payload in enumerate(payloads):
+        payload["variables"] = {"jobId": job_id}
+        await socket.send(type="subscribe", id=str(index), payload=payload)
+        assert (await socket.event())["jobProgress"]["status"] == "PENDING"
+    # All of them ask for the same, so one execution serves them.
+    assert (door.broadcasts.executions, door.broadcasts.followers) == (1, 4)
+    await socket.send(type="subscribe", id="unknown", payload={"documentId": "0" * 64})
+    message = await socket.receive()
+    assert (message["type"], message["id"]) == ("error", "unknown")
+    assert message["payload"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
+
+
+async def test_only_trusted_documents_run_where_the_operator_says_so(
+    ask: Asking, socket: Socket, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await ask.create()
+    monkeypatch.setattr(door, "documents", Documents(door.documents._known, trusted_only=True))
+    await socket.subscribe(VIEWER)
+    message = await socket.receive()
+    assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "PERSISTED_QUERY_ONLY")
+    name = next(name for name, text in door.documents._known.items() if "subscription JobProgress(" in text)
+    payload = {"documentId": name, "variables": {"jobId": job_id}}
+    await socket.send(type="subscribe", id="2", payload=payload)
+    assert (await socket.event())["jobProgress"]["status"] == "PENDING"
 
 
 async def test_queries_and_mutations_go_over_a_socket_too(ask: Asking, socket: Socket, store: Store) -> None:
@@ -164,10 +264,8 @@ async def test_a_page_of_another_origin_may_not_open_a_socket(base_url: str) -> 
         assert await socket.receive() == {"type": "connection_ack"}
 
 
-async def test_a_socket_has_only_so_many_operations_at_once(
-    ask: Asking, socket: Socket, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sockets, "MAX_OPERATIONS", 2)
+async def test_a_socket_has_only_so_many_operations_at_once(ask: Asking, socket: Socket, streams: OpenStreams) -> None:
+    limit(streams, operations=2)
     for operation in ("1", "2", "3"):
         await socket.subscribe("subscription { jobChanges { id } }", operation)
     message = await socket.receive()
