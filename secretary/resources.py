@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from secretary.fetching import OutboundPolicy
-from secretary.files import BucketStorage, FolderStorage, ProducedFolder, ResultCache, Storage
+from secretary.files import BucketStorage, DownloadCache, FolderStorage, ProducedFolder, ResultCache, Storage
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.language.templates import TemplateLibrary
@@ -97,6 +97,14 @@ def result_cache(settings: Settings) -> ResultCache:
     )
 
 
+def download_cache(settings: Settings) -> DownloadCache:
+    return DownloadCache(
+        settings.downloads_dir,
+        max_seconds=settings.cache_hours * 3600,
+        max_bytes=settings.download_cache_megabytes * 1024 * 1024,
+    )
+
+
 def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
     return Policy(
         job_types=job_types,
@@ -105,6 +113,7 @@ def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
         secrecy=secrecy_of(settings),
         providers=providers_of(settings).configured,
         templates=TemplateLibrary(settings.templates_dir),
+        outbound=outbound_policy(settings),
     )
 
 

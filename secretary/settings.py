@@ -118,6 +118,12 @@ class Settings(BaseSettings):
     cache_megabytes: int = Field(
         1024, ge=0, le=1_048_576, description="What those results may take at most; 0 keeps none."
     )
+    download_cache_megabytes: int = Field(
+        1024,
+        ge=0,
+        le=1_048_576,
+        description="What fetched files may take at most that are kept, as long as results, to ask whether they have changed.",
+    )
     allow_private_networks: bool = Field(
         False,
         description="Whether URLs of callers may lead to private networks, this machine's own included, and to every port.",
@@ -338,6 +344,10 @@ class Settings(BaseSettings):
     def notes_dir(self) -> Path:
         """What the processes of this installation tell each other about the language model's server."""
         return self.data_dir / "language-model"
+
+    @property
+    def downloads_dir(self) -> Path:
+        return self.data_dir / "downloads"
 
     @property
     def key_file(self) -> Path:

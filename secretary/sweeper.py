@@ -5,10 +5,11 @@ Each of its statements is conditional, so any number of sweepers may run at once
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from secretary.errors import Unavailable
-from secretary.files import ProducedFolder, ResultCache
+from secretary.files import ProducedFolder, Shelf
 from secretary.jobs import retry_delay
 from secretary.models import progress_of
 from secretary.progress import ProgressBus
@@ -34,7 +35,7 @@ class Sweeper:
         bus: ProgressBus,
         doorbell: Doorbell,
         produced: ProducedFolder,
-        cache: ResultCache,
+        caches: Sequence[Shelf],
         *,
         lease_seconds: float,
         retry_seconds: float,
@@ -43,7 +44,7 @@ class Sweeper:
         self._bus = bus
         self._doorbell = doorbell
         self._produced = produced
-        self._cache = cache
+        self._caches = caches
         self._lease_seconds = lease_seconds
         self._retry_seconds = retry_seconds
         self._tidied_at = 0.0
@@ -72,7 +73,8 @@ class Sweeper:
             await asyncio.to_thread(self._produced.sweep, _DEAD_FOLDER_SECONDS, time.time())
         if time.monotonic() - self._pruned_at > PRUNE_SECONDS:
             self._pruned_at = time.monotonic()
-            await asyncio.to_thread(self._cache.prune)
+            for cache in self._caches:
+                await asyncio.to_thread(cache.prune)
 
     async def _take_back(self) -> None:
         delay = retry_delay(1, base=self._retry_seconds)

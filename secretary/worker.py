@@ -18,13 +18,23 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
+from secretary.fetching import OutboundClient
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
 from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
-from secretary.resources import open_redis, produced_folder, providers_of, result_cache, secrecy_of
+from secretary.resources import (
+    download_cache,
+    open_redis,
+    outbound_policy,
+    produced_folder,
+    providers_of,
+    result_cache,
+    secrecy_of,
+)
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
+from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, Pool
 from secretary.settings import Settings, load_settings
 from secretary.store import Database, Store
@@ -85,6 +95,13 @@ class WorkerProcess(Middleware):
         self._online_pool = Pool(settings.worker_threads, limits, max_jobs=settings.child_jobs)
         self._pool = Pool(settings.worker_threads, replace(limits, network=False), max_jobs=settings.child_jobs)
         cache = result_cache(settings)
+        fetched = download_cache(settings)
+        self._downloads = Downloads(
+            OutboundClient(outbound_policy(settings)),
+            fetched,
+            max_bytes=settings.max_file_megabytes * MEGABYTE,
+            at_once=settings.worker_threads,
+        )
         produced = produced_folder(settings, cache)
         self.runner = Runner(
             worker_id=self.worker_id,
@@ -96,6 +113,7 @@ class WorkerProcess(Middleware):
             job_types=self._job_types,
             limits=runner_limits(settings),
             cache=cache,
+            downloads=self._downloads,
             secrecy=secrecy_of(settings),
         )
         sweeper = Sweeper(
@@ -103,7 +121,7 @@ class WorkerProcess(Middleware):
             self._bus,
             Doorbell(broker),
             produced,
-            cache,
+            (cache, fetched),
             lease_seconds=settings.lease_seconds,
             retry_seconds=settings.retry_seconds,
         )
@@ -122,6 +140,7 @@ class WorkerProcess(Middleware):
             duty.cancel()
         await asyncio.gather(*self._duties, return_exceptions=True)
         await asyncio.gather(self._pool.close(), self._online_pool.close())
+        self._downloads.close()
         with contextlib.suppress(Unavailable):
             await self._store.workers.leave(self.worker_id)
         await self._redis.aclose()

@@ -47,6 +47,11 @@ class WorkingFolder:
     def archive(self) -> Path:
         return self.root / ARCHIVE_NAME
 
+    @property
+    def input(self) -> Path:
+        """Where an input lies that was brought here; beside the rest, so that it is neither published nor emptied."""
+        return self.root.with_name(f"{self.root.name}-input")
+
 
 class Kept(Protocol):
     """Where results are kept for later jobs, each under a key."""
@@ -88,6 +93,7 @@ class ProducedFolder:
     def discard(self, working: WorkingFolder) -> None:
         """Remove what an attempt wrote and did not publish; nothing there is no error."""
         shutil.rmtree(working.root, ignore_errors=True)
+        shutil.rmtree(working.input, ignore_errors=True)
 
     def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> Published:
         """Put what an attempt wrote at its lasting place; callers learn of it only when the job's row names it."""

@@ -1,5 +1,6 @@
 """What a handler is: a plain function of `(parameters, context)` that runs in a sandboxed child and returns its results."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -8,12 +9,25 @@ from secretary.providers import Providers
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of an input that came from elsewhere: its URL after redirects, the media type its server gave, its safe name."""
+
+    url: str | None
+    media_type: str | None
+    filename: str
+
+
 class Context(Protocol):
     """What a running handler has of the world: one input, one folder to write into, and a way to report."""
 
     @property
     def source(self) -> Path | None:
         """The input file with every link resolved, already known to be inside the allowed folders; None for other inputs."""
+
+    @property
+    def source_info(self) -> SourceInfo | None:
+        """Where the source came from; None for a file in the allowed folders."""
 
     @property
     def directory(self) -> Path:

@@ -27,6 +27,9 @@ class Parameters(BaseModel):
     input_field: ClassVar[str | None] = None
     """The parameter that names an input file, if this type reads one."""
 
+    url_field: ClassVar[str | None] = None
+    """The parameter that gives the input file's address instead, if this type takes one."""
+
     without_effect: ClassVar[frozenset[str]] = frozenset()
     """Parameters that do not change what comes out for the same input bytes."""
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from secretary.parameters.base import Parameters
+from secretary.parameters.choices import exactly_one
 from secretary.parameters.languages import language_codes
 from secretary.parameters.near_match import near_match
 from secretary.providers import ProviderName
@@ -56,6 +57,7 @@ class PdfParameters(Parameters):
     }
     secrets: ClassVar[frozenset[str]] = frozenset({"password"})
     input_field: ClassVar[str | None] = "filename"
+    url_field: ClassVar[str | None] = "url"
     without_effect: ClassVar[frozenset[str]] = frozenset({"filename", "url", "use_cache", "force_refresh", "webhook"})
 
     filename: str | None = Field(
@@ -98,7 +100,7 @@ class PdfParameters(Parameters):
     def may_use_ocr(self) -> bool:
         return self.extraction_method in (ExtractionMethod.OCR, ExtractionMethod.COMBINED)
 
-    @field_validator("url", "template")
+    @field_validator("template")
     @classmethod
     def _offered(cls, value: Any) -> Any:
         if value is not None:
@@ -114,8 +116,7 @@ class PdfParameters(Parameters):
 
     @model_validator(mode="after")
     def _one_input(self) -> Self:
-        if (self.filename is None) == (self.url is None):
-            raise PydanticCustomError("one_input", "give exactly one of filename and url")
+        exactly_one(self, "filename", "url")
         if self.page_start and self.page_end and self.page_start > self.page_end:
             raise PydanticCustomError("page_range", "page_start is after page_end")
         return self

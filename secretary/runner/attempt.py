@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from secretary.errors import ErrorCode, JobFailure, TimedOut, Unavailable
 from secretary.jobs import new_id
@@ -14,6 +14,8 @@ from secretary.runner.reporter import Reporter
 from secretary.sandbox import ChildDied, ChildProcess, Done, Failed, Logged, Pool, Reported, Task
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TICK_SECONDS: Final = 0.1
 
@@ -67,6 +69,19 @@ class Attempt:
         if not self._stopped.done():
             self._stopped.set_result(reason)
 
+    async def here(self, work: Coroutine[Any, Any, T]) -> T | Failure:
+        """Do work of this process as a part of the attempt: cancelled when that is stopped, and ended by its limits of time."""
+        working = asyncio.create_task(work)
+        ticking = asyncio.create_task(self._tick())
+        try:
+            waiting: set[asyncio.Future[Any]] = {working, ticking, self._stopped}
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return self._outcome(working, ticking)
+        finally:
+            working.cancel()
+            ticking.cancel()
+            await asyncio.gather(working, ticking, return_exceptions=True)
+
     async def run(
         self, task: Task, pool: Pool, *, start_over: Callable[[], Awaitable[None]] | None = None
     ) -> Done | Failure:
@@ -93,11 +108,11 @@ class Attempt:
         finally:
             await self._let_go(pool, child, reading, ticking)
 
-    def _outcome(self, reading: asyncio.Task[Done | Failure], ticking: asyncio.Task[Failure]) -> Done | Failure:
+    def _outcome(self, working: asyncio.Task[T], ticking: asyncio.Task[Failure]) -> T | Failure:
         if self._stopped.done():
             raise self._stopped.result()
-        if reading.done():
-            return reading.result()
+        if working.done():
+            return working.result()
         return ticking.result()
 
     async def _let_go(

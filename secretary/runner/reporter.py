@@ -38,6 +38,9 @@ class Reporter:
     async def report(self, step: str, percent: int, message: str) -> None:
         """The handler stands here now. Percent never goes back within the attempt."""
         self.last_sign = time.monotonic()
+        if step == "initializing" and self._percent:
+            # A child begins when its input has been fetched, or begins anew; the job does not.
+            return
         if (step, max(percent, self._percent), message) == (self._step, self._percent, self._message):
             return
         new_step = step != self._step

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from secretary.errors import JobFailure, SecretaryError, StorageUnavailable, Unavailable
-from secretary.files import ProducedFolder, Published, ResultCache, WorkingFolder, resolve_input
+from secretary.files import ProducedFolder, Published, ResultCache, WorkingFolder
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
@@ -18,6 +18,8 @@ from secretary.progress import ProgressBus
 from secretary.providers import Providers
 from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
 from secretary.runner.caching import Caching
+from secretary.runner.downloads import Downloads
+from secretary.runner.inputs import Input, Inputs
 from secretary.runner.reporter import Reporter
 from secretary.runner.writing import until_written
 from secretary.sandbox import Done, Pool, Task
@@ -53,6 +55,7 @@ class Runner:
         job_types: JobTypes,
         limits: RunnerLimits,
         cache: ResultCache,
+        downloads: Downloads,
         secrecy: Secrecy,
     ) -> None:
         self._worker_id = worker_id
@@ -63,6 +66,7 @@ class Runner:
         self._produced = produced
         self._job_types = job_types
         self._limits = limits
+        self._inputs = Inputs(downloads, roots=limits.input_roots, max_bytes=limits.max_file_bytes)
         self._caching = Caching(cache, limits.providers)
         self._secrecy = secrecy
         self._running: dict[str, Attempt] = {}
@@ -145,7 +149,16 @@ class Runner:
         self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter, working: WorkingFolder
     ) -> None:
         job_type = self._job_types.get(row.job_type)
-        task = self._task(job_type, row, working)
+        parameters = self._parameters(job_type, row)
+        source = await attempt.here(
+            self._inputs.bring(
+                job_type.parameters, parameters, owner=row.owner, working=working, report=reporter.report
+            )
+        )
+        if isinstance(source, Failure):
+            await self._fail(claim, row, reporter, source)
+            return
+        task = self._task(row, parameters, source, working)
         key = await self._caching.key_of(job_type, row.owner, task.parameters, task.source)
         known = await self._caching.take(key, working)
         if known is not None:
@@ -160,19 +173,21 @@ class Runner:
         if published is not None:
             await self._caching.keep(key, outcome, published.local)
 
-    def _task(self, job_type: JobType, row: JobRow, working: WorkingFolder) -> Task:
+    def _parameters(self, job_type: JobType, row: JobRow) -> dict[str, Any]:
         parameters = with_secrets(row.parameters, job_type.parameters.secret_names(), self._secrecy.unseal)
         # The process that opens the document has no use for it.
         parameters.pop("webhook", None)
-        filename = parameters.get(job_type.parameters.input_field or "")
-        source = filename and resolve_input(filename, self._limits.input_roots, max_bytes=self._limits.max_file_bytes)
+        return parameters
+
+    def _task(self, row: JobRow, parameters: dict[str, Any], source: Input | None, working: WorkingFolder) -> Task:
         return Task(
             row.job_type,
             parameters,
-            str(source) if source else None,
+            str(source.path) if source else None,
             str(working.files),
             str(working.archive),
             self._limits.providers.model_dump(),
+            source_info=asdict(source.info) if source and source.info else None,
         )
 
     def _starting_over(self, job_type: JobType, working: WorkingFolder) -> Callable[[], Awaitable[None]] | None:

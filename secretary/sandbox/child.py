@@ -17,7 +17,7 @@ from secretary.confinement import allow_cpu, allow_seconds
 from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory, SecretaryError
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
-from secretary.handlers import LogLevel
+from secretary.handlers import LogLevel, SourceInfo
 from secretary.job_types import JobType, JobTypes, load_job_types
 from secretary.providers import Providers
 from secretary.results import Results
@@ -36,6 +36,7 @@ class TaskContext:
     providers: Providers
     send: Callable[[Message], None]
     careful: bool = False
+    source_info: SourceInfo | None = None
     warnings: list[str] = field(default_factory=list)
     _last: Reported = field(default_factory=lambda: Reported("initializing", 0, "Starting"))
 
@@ -81,8 +82,9 @@ def main() -> None:
 def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callable[[Message], None]) -> Done | Failed:
     """Run the handler of the task's job type, and turn whatever happens into an answer."""
     source = Path(task.source) if task.source else None
+    source_info = SourceInfo(**task.source_info) if task.source_info else None
     providers = Providers.model_validate(task.providers)
-    context = TaskContext(source, Path(task.directory), limits, providers, send, task.careful)
+    context = TaskContext(source, Path(task.directory), limits, providers, send, task.careful, source_info)
     try:
         results = _run_handler(job_types.get(task.job_type), task, context)
         write_archive(context.directory, Path(task.archive))

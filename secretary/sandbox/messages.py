@@ -20,6 +20,7 @@ class Task:
     archive: str
     providers: dict[str, Any] = field(default_factory=dict, repr=False)
     careful: bool = False
+    source_info: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

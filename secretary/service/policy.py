@@ -12,7 +12,9 @@ from secretary.errors import (
     JobFailure,
     ProviderNotConfigured,
     SecretaryError,
+    UrlNotAllowed,
 )
+from secretary.fetching import OutboundPolicy, check_url
 from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
@@ -36,6 +38,7 @@ class Policy:
     secrecy: Secrecy
     providers: frozenset[ProviderName] = frozenset()
     templates: TemplateLibrary = field(default_factory=TemplateLibrary)
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
 
 def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, object]:
@@ -78,11 +81,25 @@ def check_provider(policy: Policy, parameters: Parameters) -> None:
 
 
 def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> None:
-    """Refuse at once what the worker could not open: a missing file, a folder, a place outside the allowed folders."""
+    """Refuse at once what the worker could not open: a missing file, a folder, a place outside the allowed folders, a URL
+    whose spelling alone shows that it is not opened. No name server is asked here."""
     name = job_type.parameters.input_field
     filename = getattr(parameters, name) if name else None
     if filename is not None:
         resolve_input(filename, policy.input_roots, max_bytes=policy.max_file_bytes)
+    name = job_type.parameters.url_field
+    url = getattr(parameters, name) if name else None
+    if name and url is not None:
+        check_url_field(policy, name, url)
+
+
+def check_url_field(policy: Policy, name: str, url: str) -> None:
+    """Refuse a URL by its spelling, naming the parameter."""
+    try:
+        check_url(url, policy.outbound)
+    except UrlNotAllowed as error:
+        details = [{"field": f"parameters.{name}", "message": error.message}]
+        raise UrlNotAllowed(error.message, details=details) from None
 
 
 def refused_fields(error: SecretaryError) -> tuple[FieldError, ...]:

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from secretary.files import CachedResult, ProducedFolder, ResultCache, WorkingFolder
-from secretary.files import cache as cache_module
+from secretary.files import CachedResult, ProducedFolder, ResultCache, WorkingFolder, shelf
 
 KEY = "ab" + "0" * 62
 
@@ -84,8 +83,8 @@ def test_what_is_too_old_is_neither_given_out_nor_left(
     tmp_path: Path, cache: ResultCache, monkeypatch: pytest.MonkeyPatch
 ):
     cache.keep(KEY, folder(tmp_path / "one", "hello"), result("hello"))
-    later = cache_module.time.time() + 61
-    monkeypatch.setattr(cache_module.time, "time", lambda: later)
+    later = shelf.time.time() + 61
+    monkeypatch.setattr(shelf.time, "time", lambda: later)
     assert cache.take(KEY, folder(tmp_path / "two")) is None
     cache.prune()
     assert list((tmp_path / "cache").glob("ab/*")) == []

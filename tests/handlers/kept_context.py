@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from secretary.handlers import LogLevel, pdf
+from secretary.handlers import LogLevel, SourceInfo, pdf
 from secretary.parameters.pdf import PdfParameters
 from secretary.providers import Providers
 from secretary.results.pdf import PdfResults
@@ -25,6 +25,7 @@ class KeptContext:
     limits: KeptLimits = field(default_factory=KeptLimits)
     providers: Providers = field(default_factory=Providers)
     careful: bool = False
+    source_info: SourceInfo | None = None
     reports: list[tuple[str, int, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -74,7 +74,9 @@ def test_all_wrong_fields_are_named_at_once() -> None:
 
 
 def test_exactly_one_input_is_needed() -> None:
-    assert refused() == [("", "give exactly one of filename and url")]
+    both = [(name, "give exactly one of filename and url") for name in ("filename", "url")]
+    assert refused() == refused(filename="a.pdf", url="https://example.org/a.pdf") == both
+    assert parse(PdfParameters, {"url": "https://example.org/a.pdf"}).filename is None
 
 
 def test_pages_in_the_wrong_order_are_refused() -> None:
@@ -96,7 +98,6 @@ def test_historical_spellings_are_taken(historical: dict[str, Any]) -> None:
 
 def test_what_this_version_does_not_offer_is_refused_honestly() -> None:
     assert refused(filename="a.pdf", template="Session") == [("template", "is not offered by this version")]
-    assert ("url", "is not offered by this version") in refused(url="https://example.org/a.pdf")
 
 
 @pytest.mark.parametrize(

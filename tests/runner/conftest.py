@@ -1,19 +1,21 @@
 """A store with an empty SQLite database, a bus over a real Valkey, and a runner of pdf jobs whose children are counted."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from secretary.files import ProducedFolder, ResultCache
+from secretary.fetching import OutboundClient, OutboundPolicy
+from secretary.files import DownloadCache, ProducedFolder, ResultCache
 from secretary.job_types import load_job_types
 from secretary.migrations import migrate
 from secretary.models import JobRow
 from secretary.progress import ProgressBus
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
+from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, ChildProcess, Pool
 from secretary.secrecy import Secrecy
 from secretary.store import Database, Store
@@ -57,7 +59,19 @@ async def counting_pool() -> AsyncIterator[CountingPool]:
 
 
 @pytest.fixture
-def pdf_runner(store: Store, bus: ProgressBus, counting_pool: CountingPool, tmp_path: Path) -> Runner:
+def downloads(tmp_path: Path) -> Iterator[Downloads]:
+    """May fetch from this machine."""
+    client = OutboundClient(OutboundPolicy(allow_private_networks=True, connect_seconds=2.0, silence_seconds=5.0))
+    cache = DownloadCache(tmp_path / "downloads", max_seconds=60.0, max_bytes=10**7)
+    opened = Downloads(client, cache, max_bytes=10**7, at_once=2)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def pdf_runner(
+    store: Store, bus: ProgressBus, counting_pool: CountingPool, downloads: Downloads, tmp_path: Path
+) -> Runner:
     return Runner(
         worker_id="worker-1",
         claims=store.claims,
@@ -68,6 +82,7 @@ def pdf_runner(store: Store, bus: ProgressBus, counting_pool: CountingPool, tmp_
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**7),
+        downloads=downloads,
         secrecy=Secrecy([SECRET_KEY]),
     )
 

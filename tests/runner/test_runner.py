@@ -12,6 +12,7 @@ from secretary.jobs import SEQUENCE_STRIDE, JobStatus
 from secretary.progress import ProgressBus
 from secretary.runner import Runner, RunnerLimits
 from secretary.runner.attempt import TimeLimits
+from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, Pool
 from secretary.secrecy import Secrecy
 from secretary.store import Store
@@ -35,7 +36,7 @@ def produced(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path: Path) -> Runner:
+def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, downloads: Downloads, tmp_path: Path) -> Runner:
     return Runner(
         worker_id="worker-1",
         claims=store.claims,
@@ -46,6 +47,7 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, tmp_path:
         job_types=load_job_types(),
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**6),
+        downloads=downloads,
         secrecy=Secrecy([SECRET_KEY]),
     )
 

@@ -67,7 +67,14 @@ async def unchanged(client: httpx.AsyncClient) -> Any:
             "InvalidInputError",
         ),
         ({"filename": "text.pdf", "template": "Session"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
-        ({"url": "https://example.org/a.pdf"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
+        ({"filename": "text.pdf", "url": "https://example.org/a.pdf"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
+        ({"url": ""}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
+        ({"url": "http://127.0.0.1/a.pdf"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
+        ({"url": "http://[::ffff:10.0.0.1]/a.pdf"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
+        ({"url": "http://0x7f000001/a.pdf"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
+        ({"url": "file:///etc/passwd"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
+        ({"url": "https://user:password@example.org/a.pdf"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
+        ({"url": "http://example.org:22/"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),
     ],
 )
 async def test_parameters_that_cannot_work_are_refused_alike_by_both_doors(
