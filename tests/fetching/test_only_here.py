@@ -9,7 +9,7 @@ import secretary
 
 ROOT = Path(secretary.__file__).parent
 OPENERS = frozenset(
-    {"aiohttp", "ftplib", "http.client", "httpcore", "httpx", "requests", "smtplib", "telnetlib", "urllib.request", "urllib3", "websockets"}
+    {"aiohttp", "ftplib", "http.client", "httpcore", "httpx", "requests", "smtplib", "telnetlib", "urllib.request", "urllib3", "websockets.asyncio.client", "websockets.client", "websockets.connect", "websockets.sync.client"}
 )  # fmt: skip
 
 # Who else connects or listens: to the service itself and its private Valkey, on this machine; never to an address of a caller.
