@@ -9,8 +9,20 @@ import secretary
 
 ROOT = Path(secretary.__file__).parent
 OPENERS = frozenset(
-    {"aiohttp", "ftplib", "http.client", "httpcore", "httpx", "requests", "smtplib", "telnetlib", "urllib.request", "urllib3", "websockets.asyncio.client", "websockets.client", "websockets.connect", "websockets.sync.client"}
-)  # fmt: skip
+    {
+        "aiohttp",
+        "ftplib",
+        "http.client",
+        "httpcore",
+        "httpx",
+        "requests",
+        "smtplib",
+        "telnetlib",
+        "urllib.request",
+        "urllib3",
+    }
+    | {f"websockets.{name}" for name in ("asyncio.client", "client", "connect", "sync.client")}
+)
 
 # Who else connects or listens: to the service itself and its private Valkey, on this machine; never to an address of a caller.
 TO_THE_SERVICE_ITSELF = {
