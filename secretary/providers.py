@@ -55,6 +55,17 @@ class LanguageModel(_Frozen):
     notes: str | None = None
 
 
+class SpeechModel(_Frozen):
+    """A model that turns speech into text behind an OpenAI-compatible server, sent `at_once` parts of this installation at a
+    time. `notes` is as for a language model."""
+
+    url: str
+    key: str | None = Field(None, repr=False)
+    model: str
+    at_once: int = 2
+    notes: str | None = None
+
+
 class Providers(_Frozen):
     """Those that are configured; `answer_seconds` is the longest wait for one answer."""
 
@@ -62,6 +73,9 @@ class Providers(_Frozen):
     mistral: MistralProvider | None = None
     openai: OpenAiProvider | None = None
     llm: LanguageModel | None = None
+    speech: SpeechModel | None = None
+    whisper: str | None = None
+    """The folder of a speech model on this machine."""
     answer_seconds: float = 600.0
 
     @property

@@ -17,7 +17,7 @@ from secretary.jobs import Progress
 from secretary.language.templates import TemplateLibrary
 from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
-from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers
+from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers, SpeechModel
 from secretary.queue import Doorbell, open_broker
 from secretary.secrecy import Secrecy, kept_keys, split_keys
 from secretary.service import Policy, Service
@@ -158,6 +158,8 @@ def providers_of(settings: Settings) -> Providers:
         mistral=mistral,
         openai=openai,
         llm=language_model_of(settings),
+        speech=speech_model_of(settings),
+        whisper=str(settings.whisper_folder) if settings.whisper_folder else None,
         answer_seconds=settings.provider_seconds,
     )
 
@@ -176,6 +178,19 @@ def language_model_of(settings: Settings) -> LanguageModel | None:
         answer_format=settings.llm_format,
         at_once=settings.llm_at_once,
         chunk_characters=settings.llm_chunk_characters,
+        notes=str(settings.notes_dir),
+    )
+
+
+def speech_model_of(settings: Settings) -> SpeechModel | None:
+    """The model that turns speech into text, when one is named."""
+    if settings.speech_model is None:
+        return None
+    return SpeechModel(
+        url=settings.speech_url,
+        key=settings.speech_key.get_secret_value() if settings.speech_key else None,
+        model=settings.speech_model,
+        at_once=settings.speech_at_once,
         notes=str(settings.notes_dir),
     )
 

@@ -207,6 +207,24 @@ class Settings(BaseSettings):
     llm_chunk_characters: int = Field(
         24_000, ge=500, le=2_000_000, description="Longest text sent to it at once; a longer one is sent in parts."
     )
+    speech_url: str = Field(
+        _OPENAI_URL, description="OpenAI-compatible server that turns the speech of videos into text."
+    )
+    speech_key: SecretStr | None = Field(
+        None, description="Key for it; none for a server of one's own that wants none."
+    )
+    speech_model: str | None = Field(
+        None,
+        min_length=1,
+        description="The model's name there; videos without captions get no transcript when not set.",
+    )
+    speech_at_once: int = Field(
+        2, ge=1, le=64, description="Requests to it at a time, of all jobs of this data folder."
+    )
+    whisper_folder: Path | None = Field(
+        None,
+        description="Folder of a faster-whisper model, which hears on this machine instead; needs the `speech` extra.",
+    )
     provider_seconds: float = Field(600.0, gt=0, le=3600, description="Longest wait for one answer of a provider.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="What the processes write to standard error."
@@ -238,32 +256,30 @@ class Settings(BaseSettings):
             return value.expanduser().absolute()
         return tuple(root.expanduser().resolve() for root in value)
 
-    @field_validator("tessdata", "persisted_documents", "templates_dir")
+    @field_validator("tessdata", "persisted_documents", "templates_dir", "whisper_folder")
     @classmethod
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None
 
-    @field_validator("mistral_url", "openai_url", "llm_url")
+    @field_validator("mistral_url", "openai_url", "llm_url", "speech_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or not value.partition("://")[2].strip("/"):
             raise ValueError("it must be an address such as https://host/v1")
         return value.rstrip("/")
 
-    @field_validator("llm_model")
+    @field_validator("llm_model", "speech_model")
     @classmethod
     def _named_where_it_is_set_up(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and (
-            info.data.get("llm_key") or ("llm_url" in info.data and info.data["llm_url"] != _OPENAI_URL)
-        ):
-            raise ValueError("name the model, as SECRETARY_LLM_URL or SECRETARY_LLM_KEY is set")
-        if value is not None and not info.data.get("llm_key") and info.data.get("llm_url") == _OPENAI_URL:
-            raise ValueError(
-                f"{_OPENAI_URL} wants a key: set SECRETARY_LLM_KEY, or SECRETARY_LLM_URL to another server"
-            )
+        kind = str(info.field_name).removesuffix("_model")
+        setting, url, key = f"SECRETARY_{kind.upper()}", info.data.get(f"{kind}_url"), info.data.get(f"{kind}_key")
+        if value is None and (key or url not in (None, _OPENAI_URL)):
+            raise ValueError(f"name the model, as {setting}_URL or {setting}_KEY is set")
+        if value is not None and not key and url == _OPENAI_URL:
+            raise ValueError(f"{_OPENAI_URL} wants a key: set {setting}_KEY, or {setting}_URL to another server")
         return value
 
-    @field_validator("mistral_key", "openai_key", "llm_key")
+    @field_validator("mistral_key", "openai_key", "llm_key", "speech_key")
     @classmethod
     def _fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _fits_header(value.get_secret_value()):

@@ -66,9 +66,17 @@ class ProviderClient:
         """The JSON object that is answered. Raises ProviderRefused, ProviderFailed, ProviderBusy or ProviderResting."""
         return self._ask("POST", path, json=body)
 
-    def upload(self, path: str, fields: Mapping[str, str], *, filename: str, data: bytes) -> dict[str, Any]:
+    def upload(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        *,
+        filename: str,
+        data: bytes,
+        media_type: str = "application/pdf",
+    ) -> dict[str, Any]:
         """As `post`, for a form with a file."""
-        return self._ask("POST", path, data=fields, files={"file": (filename, data, "application/pdf")})
+        return self._ask("POST", path, data=fields, files={"file": (filename, data, media_type)})
 
     def delete(self, path: str) -> None:
         self._ask("DELETE", path)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from secretary.errors import ProviderFailed
 from secretary.fetching import ProviderClient, RequestRefused
 from secretary.language.model.dialects import Dialect, Dialects
-from secretary.language.model.turns import Turns
+from secretary.language.turns import Turns
 from secretary.providers import LanguageModel
 
 Message = dict[str, str]

@@ -1,4 +1,4 @@
-"""How many requests an installation sends to its language model at a time: each takes one of so many locks, which its
+"""How many requests an installation sends to a model at a time: each takes one of so many locks, which its
 process's death gives back."""
 
 import contextlib
@@ -9,9 +9,7 @@ import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
-
-from secretary.providers import LanguageModel
+from typing import Final, Protocol
 
 _LOOK_SECONDS: Final = 0.05
 
@@ -20,10 +18,23 @@ class TurnsClosed(Exception):
     """The job ended while it waited for its turn."""
 
 
+class Shared(Protocol):
+    """A model at a server that this installation asks `at_once` at a time; `notes` is a folder all its processes share."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def at_once(self) -> int: ...
+
+    @property
+    def notes(self) -> str | None: ...
+
+
 class Turns:
     """For several threads. Without a folder of notes there is nothing to wait for: a job has no more threads than turns."""
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: Shared) -> None:
         self._closed = threading.Event()
         self._files: list[Path] = []
         if model.notes is not None:
