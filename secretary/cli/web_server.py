@@ -8,15 +8,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from secretary.streaming import ABORT
+
 GRACEFUL_SECONDS: Final = 4
 """Open requests and streams get this long; honcho kills after five."""
 
-ABORT: Final = "secretary.abort"
-"""The name of the ASGI extension. Closing waits until the client has taken what was written; one that reads nothing never does."""
-
 
 class Sockets(WebSocketsSansIOProtocol):
-    """A WebSocket whose application may cut it."""
+    """A WebSocket whose application may cut it: closing waits until the client has taken all, which one that reads nothing never does."""
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

@@ -66,10 +66,15 @@ class Operation:
         return node is not None and node.operation is OperationType.MUTATION
 
     @property
+    def is_subscription(self) -> bool:
+        node = self.node
+        return node is not None and node.operation is OperationType.SUBSCRIPTION
+
+    @property
     def sharing(self) -> Sharing | None:
         """How equal ones share an execution; None for what is executed for each caller alone."""
         node = self.node
-        if node is None or node.operation is not OperationType.SUBSCRIPTION:
+        if node is None or not self.is_subscription:
             return None
         fields = [field for field in node.selection_set.selections if isinstance(field, FieldNode)]
         return SHARING.get(fields[0].name.value) if fields else None

@@ -29,12 +29,11 @@ from secretary.graphql.open_streams import FORBIDDEN, TRY_AGAIN_LATER, OpenStrea
 from secretary.graphql.operations import Executing, Kind, Operation, Told, ended_by
 from secretary.graphql.persisted import DocumentRefused
 from secretary.requests import log_internal_error
+from secretary.streaming import cut
 
 INTERNAL_ERROR: Final = 1011
 SILENT_PINGS: Final = 3
 """A client that answered so many pings with nothing at all has gone."""
-ABORT: Final = "secretary.abort"
-"""The ASGI extension of our server that cuts a connection whose client takes nothing more."""
 
 
 @dataclass(slots=True)
@@ -304,10 +303,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     def cut(self) -> None:
         self._closed = True
-        extension = self._socket.scope.get("extensions", {}).get(ABORT)
-        if extension is not None:
-            extension["abort"]()
-        elif self._task is not None:
+        if not cut(self._socket.scope) and self._task is not None:
             self._task.cancel()
 
     def tick(self, now: float) -> None:

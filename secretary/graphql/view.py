@@ -21,21 +21,26 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from secretary.auth import Viewer
+from secretary.auth import Viewer, key_in_headers
 from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, UnsupportedMediaType
 from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
 from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.context import Context
+from secretary.graphql.http_streams import HttpStreams, transport_for
 from secretary.graphql.limits import MAX_DOCUMENT_BYTES
 from secretary.graphql.masking import is_request_error, told
 from secretary.graphql.open_streams import OpenStreams, StreamLimits
-from secretary.graphql.operations import Executing
+from secretary.graphql.operations import Executing, Operation
 from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import Connection, SocketHandler
 from secretary.requests import read_body, viewer_of
 from secretary.service import Service
 
 CLIENT_LEFT: Final = 499
+SUBSCRIBE_OTHERWISE: Final = (
+    "Subscriptions go over WebSockets with graphql-transport-ws, or over HTTP with `Accept: text/event-stream` "
+    'or `Accept: multipart/mixed; subscriptionSpec="1.0"`.'
+)
 _SHAPE: Final[dict[str, type]] = {
     "query": str,
     "documentId": str,
@@ -79,6 +84,7 @@ class Door(GraphQL[Context | Connection, None]):
         self.executing = Executing(schema, service)
         self.broadcasts = Broadcasts()
         self.streams = OpenStreams(service.auth, limits)
+        self._http_streams = HttpStreams(self.executing, self.broadcasts, self.streams)
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,11 +98,24 @@ class Door(GraphQL[Context | Connection, None]):
         try:
             if _wants_page(request):
                 return await self.render_graphql_ide(request)
-            return await self.run(request)
+            return await self._executed(request)
         except ClientDisconnect:
             return Response(status_code=CLIENT_LEFT)
         except Exception as error:  # noqa: BLE001  # the last place where it can still be answered in JSON
             return failed(error, request)
+
+    async def _executed(self, request: Request) -> Response:
+        adapter = Adapter(request)
+        self.is_request_allowed(adapter)
+        context = cast("Context", await self.get_context(request, response := await self.get_sub_response(request)))
+        data = await self.parse_http_body(adapter)
+        operation = Operation(data.query or "", data.variables, data.operation_name)
+        transport = transport_for(request.headers.get("accept", ""), operation)
+        if transport is not None and not (operation.is_mutation and request.method == "GET"):
+            key = key_in_headers(request.headers)
+            return await self._http_streams.answer(transport, operation, context.viewer, key)
+        result = await self.execute_single(request, adapter, response, context, None, data)
+        return self.create_response(await self.process_result(request, result), response)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context | Connection:  # noqa: ARG002
         if isinstance(request, WebSocket):
@@ -171,7 +190,7 @@ class Door(GraphQL[Context | Connection, None]):
             )
         except InvalidOperationTypeError as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
-                raise HTTPException(400, "Subscriptions go over WebSockets with graphql-transport-ws.") from None
+                raise HTTPException(400, SUBSCRIBE_OTHERWISE) from None
             raise MethodNotAllowed(error.as_http_error_reason(request_adapter.method) + "; POST them.") from None
         except CannotGetOperationTypeError as error:
             raise HTTPException(400, error.as_http_error_reason()) from None

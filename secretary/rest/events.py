@@ -7,10 +7,9 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import Final
 
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from secretary.auth import Viewer, key_in_headers
 from secretary.errors import JobNotFound, Unavailable
@@ -20,13 +19,12 @@ from secretary.requests import log_internal_error
 from secretary.rest.jobs import job_id_of
 from secretary.rest.showing import shown_event
 from secretary.service import Service
+from secretary.streaming import SEND_SECONDS, EventStream
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS: Final = 15.0
 CHECK_KEY_SECONDS: Final = 5.0
-SEND_SECONDS: Final = 60.0
-"""A caller that takes nothing for so long has gone, whatever its connection says."""
 
 _EVENTS: Final = {
     JobStatus.PENDING: "pending",
@@ -102,15 +100,6 @@ class Events:
             return await self._service.jobs.get(viewer, progress.job_id)
         except JobNotFound:
             return None
-
-
-class EventStream(EventSourceResponse):
-    """An event stream that is also ended in form when the server stops, so that no caller takes it for a broken one."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await super().__call__(scope, receive, send)
-        if self.active and scope["method"] != "HEAD":
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _event(progress: Progress, ended: JobRow | None = None) -> ServerSentEvent:
