@@ -8,9 +8,10 @@ from importlib.metadata import entry_points
 from typing import Any, Final
 
 from secretary.errors import FieldError, UnknownJobType
-from secretary.parameters import Parameters, PdfParameters
+from secretary.parameters import Parameters, PdfParameters, TransformerParameters
 from secretary.parameters.near_match import near_match
-from secretary.results import PdfResults, Results
+from secretary.providers import Providers
+from secretary.results import PdfResults, Results, TransformerResults
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class JobType:
     web process validates parameters without loading what does the work; `warm` names modules the child loads while idle.
     `careful` says that the handler knows a second, careful way for an input that ended its process. `engines` names the
     distributions whose versions decide on the results; they are kept for equal jobs only where it does. Without `network` only
-    jobs whose parameters need a provider reach it."""
+    jobs reach it that need a provider, or the language model where one is set up."""
 
     name: str
     description: str
@@ -36,15 +37,16 @@ class JobType:
     engines: tuple[str, ...] = ()
     network: bool = True
 
-    def needs_network(self, parameters: dict[str, Any]) -> bool:
+    def needs_network(self, parameters: dict[str, Any], providers: Providers) -> bool:
         """Whether the child of a job with these parameters must reach the network."""
         if self.network:
             return True
         try:
-            return self.parameters.model_validate_json(json.dumps(parameters)).needs_provider is not None
+            given = self.parameters.model_validate_json(json.dumps(parameters))
         except ValueError:
             # The handler meets the same and says it in its own words.
             return False
+        return given.needs_provider is not None or (given.template_wish is not None and providers.llm is not None)
 
 
 PDF = JobType(
@@ -57,6 +59,18 @@ PDF = JobType(
     careful=True,
     network=False,
     engines=("pypdfium2", "pdfplumber", "pillow", "tesserocr", "rapidocr", "onnxruntime"),
+)
+
+
+TRANSFORMER = JobType(
+    name="transformer",
+    description="A template filled from a text, a web page or a PDF.",
+    parameters=TransformerParameters,
+    results=TransformerResults,
+    handler="secretary.handlers.transformer:run",
+    aliases=("transformer_template",),
+    network=False,
+    engines=("trafilatura", "pypdfium2", "pdfplumber"),
 )
 
 
@@ -90,7 +104,7 @@ def load_job_types() -> JobTypes:
 
     A plug-in can neither hide a built-in type nor stop the service from starting.
     """
-    found = [PDF]
+    found = [PDF, TRANSFORMER]
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             job_type = entry.load()

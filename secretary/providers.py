@@ -67,9 +67,10 @@ class SpeechModel(_Frozen):
 
 
 class Providers(_Frozen):
-    """Those that are configured; `answer_seconds` is the longest wait for one answer."""
+    """Those that are configured; `answer_seconds` is the longest wait for one answer, `templates` the user's own folder of them."""
 
     tessdata: str | None = None
+    templates: str | None = None
     mistral: MistralProvider | None = None
     openai: OpenAiProvider | None = None
     llm: LanguageModel | None = None

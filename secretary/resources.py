@@ -155,6 +155,7 @@ def providers_of(settings: Settings) -> Providers:
         )
     return Providers(
         tessdata=str(settings.tessdata) if settings.tessdata else None,
+        templates=str(settings.templates_dir) if settings.templates_dir else None,
         mistral=mistral,
         openai=openai,
         llm=language_model_of(settings),

@@ -47,7 +47,8 @@ DRAIN_SECONDS: Final = 5.0
 """Running jobs may take so long to end when the worker is told to stop; then they go back to the queue."""
 CHECK_SECONDS: Final = 1.0
 ONLINE_SECONDS: Final = 3.0
-"""Children that may reach the network, which only job types of other packages need, start when the others are there."""
+"""Children that may reach the network, which only a language model and job types of other packages need, start when the others
+are there."""
 RECONNECT_SECONDS: Final = 0.5
 
 
@@ -127,7 +128,7 @@ class WorkerProcess(Middleware):
         )
         await self._renew()
         self._pool.warm()
-        if any(job_type.network for job_type in self._job_types):
+        if settings.llm_model or any(job_type.network for job_type in self._job_types):
             asyncio.get_running_loop().call_later(ONLINE_SECONDS, self._online_pool.warm)
         duties = (self._keep_renewing(), self._keep_checking(), self._listen_for_stops(), sweeper.run())
         for duty in duties:

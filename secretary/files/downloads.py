@@ -21,6 +21,7 @@ class Download:
     media_type: str | None
     etag: str | None
     last_modified: str | None
+    charset: str | None = None
 
     @property
     def conditions(self) -> dict[str, str]:

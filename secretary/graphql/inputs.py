@@ -3,6 +3,7 @@ wrong is named by the place it has in this input."""
 
 import dataclasses
 import re
+from functools import partial
 from typing import Any, Final
 
 import strawberry
@@ -10,19 +11,23 @@ from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_camel_case
 
 from secretary.errors import FieldError
-from secretary.job_types import PDF
+from secretary.job_types import PDF, TRANSFORMER
 from secretary.jobs import MAX_ATTEMPTS, MAX_BATCH_JOBS, PRIORITY_LIMIT
-from secretary.parameters import ExtractionMethod, JobRequest, PdfParameters
+from secretary.parameters import ExtractionMethod, JobRequest, Parameters, PdfParameters, TransformerParameters
 
 _DEFAULTS: Final = {name: field.default for name, field in JobRequest.model_fields.items()}
-_SNAKE_NAMES: Final = re.compile(
-    rf"\b({'|'.join(name for name in (*PdfParameters.model_fields, *JobRequest.model_fields) if '_' in name)})\b"
-)
+_MODELS: Final = (PdfParameters, TransformerParameters, JobRequest)
+_TWO_WORDS: Final = {name for model in _MODELS for name in model.model_fields if "_" in name}
+_SNAKE_NAMES: Final = re.compile(rf"\b({'|'.join(sorted(_TWO_WORDS, key=len, reverse=True))})\b")
 _NAMES: Final = {"job_name": "name", "batch_name": "name"}
 
 
-def _pdf(name: str) -> Any:
-    return strawberry.field(default=strawberry.UNSET, description=PdfParameters.model_fields[name].description)
+def _optional(model: type[Parameters], name: str) -> Any:
+    return strawberry.field(default=strawberry.UNSET, description=model.model_fields[name].description)
+
+
+_pdf = partial(_optional, PdfParameters)
+_transformer = partial(_optional, TransformerParameters)
 
 
 @strawberry.input(description="A pdf job: text, tables, page images and metadata of a PDF.")
@@ -42,10 +47,18 @@ class PdfInput:
     page_end: int | None = _pdf("page_end")
     password: str | None = _pdf("password")
 
-    def to_parameters(self) -> dict[str, Any]:
-        """Only what was given: the model knows the defaults, and the request's hash must not depend on the door."""
-        given = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
+
+@strawberry.input(description="A transformer job: a template filled from a text, a web page or a PDF.")
+class TransformerInput:
+    text: str | None = _transformer("text")
+    url: str | None = _transformer("url")
+    template: str | None = _transformer("template")
+    template_content: str | None = _transformer("template_content")
+    context: JSON | None = _transformer("context")
+    source_language: str | None = _transformer("source_language")
+    target_language: str | None = _transformer("target_language")
+    use_cache: bool | None = _transformer("use_cache")
+    force_refresh: bool | None = _transformer("force_refresh")
 
 
 @strawberry.input(description="A job of any type, also of one that a package added.")
@@ -57,12 +70,22 @@ class CustomJobInput:
 @strawberry.input(one_of=True, description="What to do: exactly one of these.")
 class JobInput:
     pdf: PdfInput | None = strawberry.field(default=strawberry.UNSET, description="A PDF.")
+    transformer: TransformerInput | None = strawberry.field(
+        default=strawberry.UNSET, description="A text, web page or PDF, and a template."
+    )
     custom: CustomJobInput | None = strawberry.field(default=strawberry.UNSET, description="A job of any type.")
 
     def to_request(self) -> dict[str, Any]:
         if self.custom:
             return {"job_type": self.custom.job_type, "parameters": self.custom.parameters}
-        return {"job_type": PDF.name, "parameters": self.pdf.to_parameters() if self.pdf else {}}
+        if self.transformer:
+            return {"job_type": TRANSFORMER.name, "parameters": _given(self.transformer)}
+        return {"job_type": PDF.name, "parameters": _given(self.pdf) if self.pdf else {}}
+
+    @property
+    def member(self) -> str:
+        """Which one was given."""
+        return "custom" if self.custom else "transformer" if self.transformer else "pdf"
 
 
 @strawberry.input(description="One job to create.")
@@ -100,7 +123,7 @@ class CreateJobInput:
         if head == "parameters" and self.job.custom:
             return FieldError(("job", "custom", "parameters", *rest), error.message)
         if head == "parameters":
-            place = ("job", "pdf", *(to_camel_case(name) for name in rest[:1]), *rest[1:])
+            place = ("job", self.job.member, *(to_camel_case(name) for name in rest[:1]), *rest[1:])
         elif head == "job_type":
             place = ("job", "custom", "jobType")
         else:
@@ -134,6 +157,12 @@ class CreateBatchInput:
             job = self.jobs[int(error.path[1])]
             return job.translated(FieldError(error.path[2:], error.message)).under(*error.path[:2])
         return FieldError(tuple(_in_input(name) for name in error.path), _in_words(error.message))
+
+
+def _given(data: Any) -> dict[str, Any]:
+    """Only what was given: the model knows the defaults, and the request's hash must not depend on the door."""
+    given = {field.name: getattr(data, field.name) for field in dataclasses.fields(data)}
+    return {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
 
 
 def _in_input(name: str) -> str:

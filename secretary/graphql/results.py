@@ -6,8 +6,9 @@ import strawberry
 from strawberry.scalars import JSON
 
 from secretary import results
+from secretary.graphql.filling import TemplateFilling
 from secretary.graphql.scalars import Long
-from secretary.job_types import PDF
+from secretary.job_types import PDF, TRANSFORMER
 
 
 @strawberry.type(description="The text of one page and how it was read.")
@@ -102,6 +103,7 @@ class PdfStructuredData:
     tables: list[PdfTable] = strawberry.field(description="The tables found.")
     template_fields: JSON | None = strawberry.field(description="The fields of the template, when one was filled.")
     transformed_text: str | None = strawberry.field(description="The filled template, when there was one.")
+    filling: TemplateFilling | None = strawberry.field(description="How the template was filled, when there was one.")
 
     @classmethod
     def from_results(cls, data: results.PdfStructuredData) -> "PdfStructuredData":
@@ -111,6 +113,7 @@ class PdfStructuredData:
             tables=[PdfTable.from_results(table) for table in data.tables],
             template_fields=JSON(data.template_fields) if data.template_fields is not None else None,
             transformed_text=data.transformed_text,
+            filling=TemplateFilling.from_results(data.filling) if data.filling else None,
         )
 
 
@@ -132,17 +135,69 @@ class PdfResults:
         )
 
 
+@strawberry.type(description="What the text was read from.")
+class TextSource:
+    kind: str = strawberry.field(description="text, html, pdf, markdown or plain.")
+    url: str | None = strawberry.field(description="Where it came from in the end, after redirects.")
+    title: str | None = strawberry.field(description="Its own title, if it has one.")
+
+
+@strawberry.type(description="The fields of a template, and how they came about.")
+class TransformerStructuredData:
+    fields: JSON = strawberry.field(description="The template's fields by name.")
+    filling: TemplateFilling = strawberry.field(description="How they came about.")
+    source: TextSource = strawberry.field(description="What the text was read from.")
+    source_language: str | None = strawberry.field(description="The language of the text, as it was given.")
+    target_language: str | None = strawberry.field(description="The language that was asked for.")
+
+    @classmethod
+    def from_results(cls, data: results.TransformerStructuredData) -> "TransformerStructuredData":
+        return cls(
+            fields=JSON(data.fields),
+            filling=TemplateFilling.from_results(data.filling),
+            source=TextSource(kind=data.source.kind, url=data.source.url, title=data.source.title),
+            source_language=data.source_language,
+            target_language=data.target_language,
+        )
+
+
+@strawberry.type(description="Results of a transformer job.")
+class TransformerResults:
+    transformed_text: str = strawberry.field(description="The template with its values, as Markdown.")
+    template_fields: JSON = strawberry.field(description="The fields by name; null where the text does not say.")
+    structured_data: TransformerStructuredData = strawberry.field(description="The fields, and how they came about.")
+    assets: list[str] = strawberry.field(description="Paths of produced images inside targetDir.")
+    target_dir: str = strawberry.field(description="Where the produced files lie as the server sees them.")
+    warnings: list[str] = strawberry.field(description="What was only partly possible.")
+
+    @classmethod
+    def from_row(cls, stored: dict[str, Any]) -> "TransformerResults":
+        found = results.TransformerResults.model_validate(stored)
+        return cls(
+            transformed_text=found.transformed_text,
+            template_fields=JSON(found.template_fields),
+            structured_data=TransformerStructuredData.from_results(found.structured_data),
+            assets=found.assets,
+            target_dir=found.target_dir,
+            warnings=found.warnings,
+        )
+
+
 @strawberry.type(description="Results of a job of a type that a package added.")
 class CustomResults:
     data: JSON = strawberry.field(description="The results as the job type's own schema describes them.")
 
 
 JobResults = Annotated[
-    PdfResults | CustomResults,
+    PdfResults | TransformerResults | CustomResults,
     strawberry.union("JobResults", description="What a completed job hands out, by job type."),
 ]
 
 
-def results_of(job_type: str, stored: dict[str, Any]) -> PdfResults | CustomResults:
+def results_of(job_type: str, stored: dict[str, Any]) -> PdfResults | TransformerResults | CustomResults:
     """The results as their own type where the schema has one."""
-    return PdfResults.from_row(stored) if job_type == PDF.name else CustomResults(data=JSON(stored))
+    if job_type == PDF.name:
+        return PdfResults.from_row(stored)
+    if job_type == TRANSFORMER.name:
+        return TransformerResults.from_row(stored)
+    return CustomResults(data=JSON(stored))

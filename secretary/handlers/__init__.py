@@ -11,11 +11,13 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of an input that came from elsewhere: its URL after redirects, the media type its server gave, its safe name."""
+    """What is known of an input that came from elsewhere: its URL after redirects, the media type and charset that its server
+    gave, its safe name."""
 
     url: str | None
     media_type: str | None
     filename: str
+    charset: str | None = None
 
 
 class Context(Protocol):

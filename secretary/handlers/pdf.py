@@ -1,4 +1,5 @@
-"""The work of a `pdf` job: text, tables, metadata and page images of one PDF, as results and as files."""
+"""The work of a `pdf` job: text, tables, metadata and page images of one PDF, and a template filled from them, as results and
+as files."""
 
 from contextlib import closing
 from pathlib import Path
@@ -16,8 +17,10 @@ from secretary.documents.reading import DirectReading, Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.documents.stems import safe_stem
 from secretary.documents.table_files import TableFiles
-from secretary.errors import ErrorCode, FileMissing
+from secretary.errors import ErrorCode, FileMissing, InvalidFile
 from secretary.handlers import Context
+from secretary.language.transforming import Stretch, Transformation, transform
+from secretary.language.wishes import WishedTemplate, template_for_job
 from secretary.parameters.pdf import ExtractionMethod, PdfParameters
 from secretary.results.pdf import PdfFailedPage, PdfMetadata, PdfResults, PdfStructuredData, PdfTable
 
@@ -29,11 +32,13 @@ _DRAWABLE = {ErrorCode.OCR_UNAVAILABLE, ErrorCode.PROVIDER_FAILED}
 
 
 def run(parameters: PdfParameters, context: Context) -> PdfResults:
-    """Read the PDF; leaves `<stem>.md`, `<stem>.json`, a CSV file for each table and, if asked for, images."""
+    """Read the PDF; leaves `<stem>.md`, `<stem>.json`, a CSV file for each table and, if asked for, images and the filled
+    template `<stem>.transformed.md`."""
     context.report("initializing", 0, "Starting")
     if context.source is None:
         raise FileMissing("This job has no input file.")
     context.report("reading_file", 10, "Reading the file")
+    wished = _template(parameters, context)
     source = identify(context.source)
     order = PageOrder(
         source=source, parameters=parameters, directory=context.directory, providers=context.providers.without_keys
@@ -46,6 +51,9 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
         data = _read(reading, numbers, source, context, markdown)
         lost = {page.page for page in data.metadata.failed_pages if page.code not in _DRAWABLE}
         assets = _draw(reading, numbers, lost, context, markdown) if parameters.include_images else []
+    if wished is not None:
+        # By now no process of this job has the document open: the one that asks a model may reach the network.
+        _fill(wished, data, source, parameters, context)
     context.report("finalizing", 90, "Writing the results")
     json_file = context.directory / f"{safe_stem(source.path.stem)}.json"
     json_file.write_text(data.model_dump_json(indent=2), encoding="utf-8", newline="\n")
@@ -53,10 +61,12 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
 
 
 def _open(order: PageOrder, context: Context) -> Reading:
-    """Here when that is fast and safe enough; in page workers when it was not, and when pages take seconds each."""
+    """Here when that is fast and safe enough; in page workers when it was not, when pages take seconds each, and when this
+    process may reach the network."""
     if order.parameters.needs_provider:
         return _open_remotely(order, context)
-    if context.careful or order.parameters.extraction_method is not ExtractionMethod.NATIVE:
+    asks_model = order.parameters.template is not None and context.providers.llm is not None
+    if context.careful or asks_model or order.parameters.extraction_method is not ExtractionMethod.NATIVE:
         return CarefulReading(order, context.limits, sign_of_life=context.sign_of_life)
     return DirectReading(order, allow_seconds=context.allow_seconds, page_seconds=context.limits.page_seconds)
 
@@ -151,6 +161,40 @@ def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, ma
         context.warn(warning)
     refer_to_pictures(markdown, pictures.of_page)
     return pictures.assets
+
+
+def _template(parameters: PdfParameters, context: Context) -> WishedTemplate | None:
+    """Looked up before the document is read, which takes longer."""
+    if parameters.template_wish is None:
+        return None
+    wished = template_for_job(parameters.template_wish, context.providers.templates)
+    if wished.warning:
+        context.warn(wished.warning)
+    return wished
+
+
+def _fill(
+    wished: WishedTemplate, data: PdfStructuredData, source: SourceFile, parameters: PdfParameters, context: Context
+) -> None:
+    if not data.extracted_text.strip():
+        raise InvalidFile(
+            f"{source.name} has no text to fill the template from. It may be a scan, which extraction_method combined reads."
+        )
+    context.report("applying_template", 80, "Filling the template")
+    metadata = data.metadata
+    known = {name: getattr(metadata, name) for name in ("title", "author", "subject", "keywords", "page_count")}
+    order = Transformation(
+        template=wished.template,
+        text=data.extracted_text,
+        context=parameters.context or {},
+        target_language=parameters.target_language,
+        variables={**known, "filename": source.name, "target_language": parameters.target_language},
+    )
+    filled = transform(order, context, Stretch("applying_template", 80, 89))
+    data.template_fields, data.filling = filled.template_fields, filled.filling
+    data.transformed_text = filled.transformed_text
+    written = context.directory / f"{safe_stem(source.path.stem)}.transformed.md"
+    written.write_text(filled.transformed_text, encoding="utf-8", newline="")
 
 
 def _place(index: int, numbers: range, reading: Reading) -> str:

@@ -19,12 +19,14 @@ class TextPlace:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a provider used: requests, tokens as it counted them (None where it did not say), seconds of waiting."""
+    """What a provider used: requests, tokens as it counted them (None where it did not say), seconds of waiting, and the
+    temperature it was asked with (None where it takes none)."""
 
     requests: int
     input_tokens: int | None
     output_tokens: int | None
     seconds: float
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

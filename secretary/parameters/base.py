@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Final
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from secretary.parameters.templating import TemplateWish
 from secretary.parameters.webhook import Webhook
 from secretary.providers import ProviderName
 
@@ -29,6 +30,9 @@ class Parameters(BaseModel):
 
     url_field: ClassVar[str | None] = None
     """The parameter that gives the input file's address instead, if this type takes one."""
+
+    fetching_step: ClassVar[str | None] = "reading_file"
+    """The step of this job type in which that is fetched; None for one that has not begun by then."""
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
     """Parameters that do not change what comes out for the same input bytes."""
@@ -56,6 +60,11 @@ class Parameters(BaseModel):
     def may_use_ocr(self) -> bool:
         """Whether the results depend on the OCR data that the worker has."""
         return False
+
+    @property
+    def template_wish(self) -> TemplateWish | None:
+        """The template to fill, if any."""
+        return None
 
     @model_validator(mode="before")
     @classmethod

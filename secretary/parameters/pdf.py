@@ -10,6 +10,7 @@ from secretary.parameters.base import Parameters
 from secretary.parameters.choices import exactly_one
 from secretary.parameters.languages import language_codes
 from secretary.parameters.near_match import near_match
+from secretary.parameters.templating import ContextValues, LanguageName, TemplateName, TemplateWish
 from secretary.providers import ProviderName
 
 
@@ -74,13 +75,9 @@ class PdfParameters(Parameters):
         description="Languages to read by OCR, as ISO 639 codes: en, de, or several such as de,en; "
         "when not given, English and German as far as the server has their data.",
     )
-    template: str | None = Field(
-        None, min_length=1, max_length=200, description="Name of a template to fill from the text."
-    )
-    context: dict[str, Any] | None = Field(None, description="Values for the template's variables.")
-    target_language: str | None = Field(
-        None, min_length=2, max_length=35, description="Language of the filled template."
-    )
+    template: TemplateName | None = Field(None, description="Name of a template to fill from the text.")
+    context: ContextValues | None = Field(None, description="Values for the template's variables.")
+    target_language: LanguageName | None = Field(None, description="Language of the filled template, such as de.")
     use_cache: bool = Field(True, description="Take the results of an equal earlier job when there are any.")
     force_refresh: bool = Field(False, description="Do the work anew and replace what is cached.")
     include_images: bool = Field(
@@ -100,12 +97,9 @@ class PdfParameters(Parameters):
     def may_use_ocr(self) -> bool:
         return self.extraction_method in (ExtractionMethod.OCR, ExtractionMethod.COMBINED)
 
-    @field_validator("template")
-    @classmethod
-    def _offered(cls, value: Any) -> Any:
-        if value is not None:
-            raise PydanticCustomError("not_offered", "is not offered by this version")
-        return value
+    @property
+    def template_wish(self) -> TemplateWish | None:
+        return TemplateWish(self.template, None, self.target_language) if self.template is not None else None
 
     @field_validator("filename")
     @classmethod

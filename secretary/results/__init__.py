@@ -1,6 +1,7 @@
 """What comes out: the results of each job type."""
 
 from secretary.results.base import Results
+from secretary.results.filling import FilledTemplate, ModelUsage, TemplateFilling, TextPlace
 from secretary.results.pdf import (
     PdfFailedPage,
     PdfMetadata,
@@ -9,5 +10,21 @@ from secretary.results.pdf import (
     PdfTable,
     PdfTextContent,
 )
+from secretary.results.transformer import TextSource, TransformerResults, TransformerStructuredData
 
-__all__ = ["PdfFailedPage", "PdfMetadata", "PdfResults", "PdfStructuredData", "PdfTable", "PdfTextContent", "Results"]
+__all__ = [
+    "FilledTemplate",
+    "ModelUsage",
+    "PdfFailedPage",
+    "PdfMetadata",
+    "PdfResults",
+    "PdfStructuredData",
+    "PdfTable",
+    "PdfTextContent",
+    "Results",
+    "TemplateFilling",
+    "TextPlace",
+    "TextSource",
+    "TransformerResults",
+    "TransformerStructuredData",
+]

@@ -1,8 +1,9 @@
 """Results of `pdf` jobs; contract section 4."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from secretary.results.base import Results
+from secretary.results.filling import TemplateFilling
 
 
 class PdfTextContent(BaseModel):
@@ -64,8 +65,11 @@ class PdfStructuredData(BaseModel):
     extracted_text: str
     metadata: PdfMetadata
     tables: list[PdfTable] = Field(default_factory=list)
-    template_fields: dict[str, object] | None = None
+    template_fields: dict[str, JsonValue] | None = None
     transformed_text: str | None = None
+    filling: TemplateFilling | None = Field(
+        default=None, description="How the template was filled, when there was one."
+    )
 
 
 class PdfResults(Results):
@@ -75,4 +79,5 @@ class PdfResults(Results):
 
     @property
     def whole(self) -> bool:
-        return not self.structured_data.metadata.failed_pages
+        filling = self.structured_data.filling
+        return not self.structured_data.metadata.failed_pages and (filling is None or filling.repeatable)

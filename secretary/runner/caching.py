@@ -1,4 +1,4 @@
-"""Which earlier results a job may take as its own: those of the same owner, bytes, parameters and engines."""
+"""Which earlier results a job may take as its own: those of the same owner, bytes or text, parameters, template and engines."""
 
 import asyncio
 import hashlib
@@ -12,9 +12,12 @@ from typing import Any
 
 from secretary import __version__
 from secretary.documents.ocr.tessdata import data_found
+from secretary.errors import TemplateError
 from secretary.files import CachedResult, ResultCache, WorkingFolder
 from secretary.job_types import JobType
+from secretary.language.wishes import template_for_job
 from secretary.parameters import Parameters
+from secretary.parameters.templating import TemplateWish
 from secretary.providers import Providers
 from secretary.sandbox import Done
 
@@ -27,8 +30,27 @@ class CacheKey:
 
     key: str
     fingerprint: str
-    source: Path
+    made_from: "MadeFrom"
     may_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFrom:
+    """What lies outside a job's parameters: its input file and its template, both of which may change meanwhile."""
+
+    source: Path | None
+    wish: TemplateWish | None
+    templates: str | None
+
+    def fingerprint(self) -> str:
+        """Of their contents now. Raises OSError, and what `template_for_job` raises."""
+        said = hashlib.sha256()
+        if self.source is not None:
+            with self.source.open("rb") as file:
+                said.update(hashlib.file_digest(file, "sha256").digest())
+        if self.wish is not None:
+            said.update(template_for_job(self.wish, self.templates).fingerprint.encode())
+        return said.hexdigest()
 
 
 class Caching:
@@ -37,36 +59,36 @@ class Caching:
     def __init__(self, cache: ResultCache, providers: Providers) -> None:
         self._cache = cache
         self._tessdata = providers.tessdata
+        self._templates = providers.templates
         self._providers = providers.model_dump_json(exclude={name: {"key"} for name in ("mistral", "openai", "llm")})
 
     async def key_of(self, job_type: JobType, owner: str, given: dict[str, Any], source: str | None) -> CacheKey | None:
         """The key for a job with these parameters, its secrets plain; None when it neither takes nor keeps results.
 
         The input is read through to know it by its bytes."""
-        if source is None or not job_type.engines or not self._cache.enabled:
+        if not job_type.engines or not self._cache.enabled or not given.get("use_cache", True):
             return None
-        if not given.get("use_cache", True):
-            return None
-        path = Path(source)
+        path = Path(source) if source else None
         try:
-            fingerprint = await asyncio.to_thread(_fingerprint, path)
             parameters = job_type.parameters.model_validate_json(json.dumps(given))
             ocr_data = data_found(self._tessdata) if parameters.may_use_ocr else []
-        except (OSError, ValueError):
+            made_from = MadeFrom(path, parameters.template_wish, self._templates)
+            fingerprint = await asyncio.to_thread(made_from.fingerprint)
+        except (OSError, ValueError, TemplateError):
             # The handler meets the same and says it in its own words.
             return None
         said = [
             owner,
             job_type.name,
             fingerprint,
-            path.name,  # produced files are named after it
+            path and path.name,  # produced files are named after it
             _what_matters(parameters),
             _engines(job_type.engines),
             ocr_data,
             self._providers,
         ]
         key = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-        return CacheKey(key, fingerprint, path, may_take=not given.get("force_refresh", False))
+        return CacheKey(key, fingerprint, made_from, may_take=not given.get("force_refresh", False))
 
     async def take(self, key: CacheKey | None, into: WorkingFolder) -> Done | None:
         """An earlier job's results as this one's own, its files in the working folder."""
@@ -82,15 +104,10 @@ class Caching:
 
     def _keep(self, key: CacheKey, done: Done, made: WorkingFolder) -> None:
         try:
-            if _fingerprint(key.source) == key.fingerprint:
+            if key.made_from.fingerprint() == key.fingerprint:
                 self._cache.keep(key.key, made, CachedResult(done.results, done.warnings, done.files))
-        except OSError as error:
+        except (OSError, TemplateError) as error:
             logger.warning("results could not be kept for later jobs: %s", error)
-
-
-def _fingerprint(source: Path) -> str:
-    with source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _what_matters(parameters: Parameters) -> dict[str, object]:

@@ -90,7 +90,9 @@ class Downloads:
 
     def _settle(self, wanted: Wanted, folder: Path, fetched: Fetched) -> tuple[Path, Download]:
         path = fetched.path.rename(folder / fetched.filename)
-        download = Download(fetched.url, fetched.filename, fetched.media_type, fetched.etag, fetched.last_modified)
+        download = Download(
+            fetched.url, fetched.filename, fetched.media_type, fetched.etag, fetched.last_modified, fetched.charset
+        )
         if wanted.may_keep and fetched.may_be_kept:
             try:
                 self._cache.keep(wanted.owner, wanted.url, path, download)

@@ -39,7 +39,8 @@ class Inputs:
     ) -> Input | None:
         """The input that the parameters name, if any. Raises a JobFailure when it is not to be had."""
         if url := parameters.get(kind.url_field or ""):
-            return await self._fetched(url, parameters, owner, working, report)
+            told = report if kind.fetching_step else _initializing(report)
+            return await self._fetched(url, parameters, owner, working, told)
         if filename := parameters.get(kind.input_field or ""):
             return Input(resolve_input(filename, self._roots, max_bytes=self._max_bytes))
         return None
@@ -51,4 +52,14 @@ class Inputs:
         wanted = Wanted(url, owner, may_take=may_keep and not parameters.get("force_refresh", False), may_keep=may_keep)
         await asyncio.to_thread(working.input.mkdir)
         path, download = await self._downloads.fetch(wanted, working.input, report)
-        return Input(path, SourceInfo(url=download.url, media_type=download.media_type, filename=download.filename))
+        info = SourceInfo(download.url, download.media_type, download.filename, download.charset)
+        return Input(path, info)
+
+
+def _initializing(report: Report) -> Report:
+    """Tells what is fetched before the first step of a job."""
+
+    async def told(_step: str, _percent: int, message: str) -> None:
+        await report("initializing", 0, message)
+
+    return told

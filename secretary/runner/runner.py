@@ -164,7 +164,7 @@ class Runner:
         if known is not None:
             await self._complete(claim, row, reporter, known, working, from_cache=True)
             return
-        pool = self._online_pool if job_type.needs_network(task.parameters) else self._pool
+        pool = self._online_pool if job_type.needs_network(task.parameters, self._limits.providers) else self._pool
         outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
         if isinstance(outcome, Failure):
             await self._fail(claim, row, reporter, outcome, working)

@@ -20,6 +20,7 @@ from secretary.files import ProducedFolder
 from secretary.jobs import MAX_BATCH_JOBS, JobStatus, Progress, new_id
 from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.parameters import BatchRequest, JobRequest, parse
+from secretary.parameters.templating import TemplateWish
 from secretary.progress import ProgressBus
 from secretary.service.jobs import request_hash
 from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, refused_fields
@@ -141,9 +142,10 @@ class BatchService:
         _check_size(request)
         jobs: list[dict[str, Any]] = []
         wrong: list[tuple[SecretaryError, tuple[FieldError, ...]]] = []
+        known: set[TemplateWish] = set()
         for index, job in enumerate(request.jobs):
             try:
-                jobs.append(new_job(self._policy, viewer, parse(JobRequest, job)))
+                jobs.append(new_job(self._policy, viewer, parse(JobRequest, job), known=known))
             except (FieldRefusal, JobFailure) as error:
                 wrong.append((error, _fields_of(error, index)))
                 if len(wrong) >= MAX_REPORTED_ERRORS:

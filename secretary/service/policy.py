@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from secretary.auth import Viewer
 from secretary.errors import (
@@ -12,6 +13,7 @@ from secretary.errors import (
     JobFailure,
     ProviderNotConfigured,
     SecretaryError,
+    TemplateError,
     UrlNotAllowed,
 )
 from secretary.fetching import OutboundPolicy, check_url
@@ -19,13 +21,22 @@ from secretary.files import resolve_input
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
 from secretary.language.templates import TemplateLibrary
+from secretary.language.wishes import find_template
 from secretary.parameters import JobRequest, Parameters, masked, parse, with_secrets
 from secretary.parameters.secrets import MASK
+from secretary.parameters.templating import TemplateWish
 from secretary.providers import ProviderName, not_configured
 from secretary.secrecy import Secrecy
 
 MAX_KEY = 255
 """Characters of an idempotency key."""
+
+
+_ABOUT: Final[dict[type[SecretaryError], str]] = {
+    ProviderNotConfigured: "extraction_method",
+    TemplateError: "template",
+}
+"""Which parameter a job's failure is about that refuses at once, if not the input file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +52,18 @@ class Policy:
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
 
-def new_job(policy: Policy, viewer: Viewer, request: JobRequest) -> dict[str, object]:
-    """The columns of a job as `viewer` asks for it.
+def new_job(
+    policy: Policy, viewer: Viewer, request: JobRequest, *, known: set[TemplateWish] | None = None
+) -> dict[str, object]:
+    """The columns of a job as `viewer` asks for it. `known` collects templates that are fine, for the next job of a batch.
 
-    Raises UnknownJobType, InvalidParameters, ProviderNotConfigured, Forbidden for another user's job, and the refusals of
-    `files.resolve_input` for an input that cannot be read.
+    Raises UnknownJobType, InvalidParameters, ProviderNotConfigured, UnknownTemplate, TemplateError, Forbidden for another
+    user's job, and the refusals of `files.resolve_input` for an input that cannot be read.
     """
     job_type = policy.job_types.get(request.job_type)
     parameters = parse(job_type.parameters, request.parameters, under=("parameters",))
     check_provider(policy, parameters)
+    check_template(policy, parameters, set() if known is None else known)
     check_input(policy, job_type, parameters)
     return {
         "id": new_id("job"),
@@ -80,6 +94,21 @@ def check_provider(policy: Policy, parameters: Parameters) -> None:
         raise not_configured(*needed)
 
 
+def check_template(policy: Policy, parameters: Parameters, known: set[TemplateWish]) -> None:
+    """Refuse at once a template that is not there or cannot be read; one that came with the job is a wrong parameter."""
+    wish = parameters.template_wish
+    if wish is None or wish in known:
+        return
+    try:
+        find_template(wish, policy.templates)
+    except TemplateError as error:
+        if wish.content is None:
+            raise
+        named = FieldError(("parameters", wish.field), error.message)
+        raise InvalidParameters(f"{named.field}: {named.message}", fields=(named,)) from None
+    known.add(wish)
+
+
 def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> None:
     """Refuse at once what the worker could not open: a missing file, a folder, a place outside the allowed folders, a URL
     whose spelling alone shows that it is not opened. No name server is asked here."""
@@ -105,15 +134,14 @@ def check_url_field(policy: Policy, name: str, url: str) -> None:
 def refused_fields(error: SecretaryError) -> tuple[FieldError, ...]:
     """The fields of a job's request that a refusal is about.
 
-    A job's own failure that refuses at once is about the method that has no provider, or else about the input file; the
-    one that refuses a whole batch has the fields in its details."""
+    A job's own failure that refuses at once is about the method that has no provider, the template that cannot be read, or
+    else the input file; the one that refuses a whole batch has the fields in its details."""
     if isinstance(error, FieldRefusal):
         return error.fields
     if isinstance(error, JobFailure) and isinstance(error.details, list):
         return tuple(FieldError(tuple(entry["field"].split(".")), entry["message"]) for entry in error.details)
     if isinstance(error, JobFailure):
-        name = "extraction_method" if isinstance(error, ProviderNotConfigured) else "filename"
-        return (FieldError(("parameters", name), error.message),)
+        return (FieldError(("parameters", _ABOUT.get(type(error), "filename")), error.message),)
     return ()
 
 

@@ -96,10 +96,6 @@ def test_historical_spellings_are_taken(historical: dict[str, Any]) -> None:
     assert (parameters.filename, parameters.include_images, parameters.use_cache) == ("a.pdf", True, False)
 
 
-def test_what_this_version_does_not_offer_is_refused_honestly() -> None:
-    assert refused(filename="a.pdf", template="Session") == [("template", "is not offered by this version")]
-
-
 @pytest.mark.parametrize(
     ("given", "method", "provider"),
     [

@@ -66,7 +66,7 @@ async def unchanged(client: httpx.AsyncClient) -> Any:
             "PROVIDER_NOT_CONFIGURED",
             "InvalidInputError",
         ),
-        ({"filename": "text.pdf", "template": "Session"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
+        ({"filename": "text.pdf", "template": "Sesion"}, 400, "UNKNOWN_TEMPLATE", "InvalidInputError"),
         ({"filename": "text.pdf", "url": "https://example.org/a.pdf"}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
         ({"url": ""}, 400, "INVALID_PARAMETERS", "InvalidInputError"),
         ({"url": "http://127.0.0.1/a.pdf"}, 400, "URL_NOT_ALLOWED", "InvalidInputError"),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from secretary.language.model.questions import Question, Value, Values
+from secretary.language.filled import Value
+from secretary.language.model.questions import Question, Values
 
 _LONGEST_FACT: Final = 120
 _WORDS_OF_WHOLES: Final = (
@@ -17,7 +18,7 @@ _WORDS_OF_WHOLES: Final = (
 _ABOUT_THE_WHOLE: Final = re.compile("|".join(_WORDS_OF_WHOLES), re.IGNORECASE)
 
 
-def merged(question: Question, values: Sequence[Value]) -> Value | None:
+def merged(question: Question, values: Sequence[Value]) -> Value:
     """The value for the whole text, by rule; None where the answers of the parts must be put together in words.
 
     Lists: every entry once, in order, whatever its case and spacing. Single values: the one there is; of several, the first,
@@ -57,7 +58,7 @@ def _is_fact(question: Question, said: Iterable[str]) -> bool:
 
 
 def _entries(value: Value) -> list[str]:
-    return value if isinstance(value, list) else []
+    return [str(entry) for entry in value] if isinstance(value, list) else []
 
 
 def _without_doubles(values: Iterable[str]) -> Iterator[str]:

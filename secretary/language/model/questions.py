@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-Value = str | list[str]
+from secretary.language.filled import Value
+
 Values = dict[str, Value]
+"""By field: a text, or a list of texts, empty where the text does not say."""
 
 _NOT_IN_KEYS: Final = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST_KEY: Final = 60
