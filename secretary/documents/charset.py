@@ -9,6 +9,9 @@ _DECLARED: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za
 _DECLARED_WITHIN: Final = 4096
 # What says latin-1 or ASCII is Windows' in practice: WHATWG's Encoding Standard reads these names so.
 _WINDOWS: Final = frozenset({"ascii", "iso8859-1"})
+_CHARSETS: Final = re.compile(
+    r"utf-|iso8859-|iso2022|cp\d|windows|koi8|mac-|big5|gb|hz|shift_jis|euc_|tis-620|johab|ascii"
+)
 _LAST: Final = "cp1252"
 
 
@@ -34,10 +37,11 @@ def _encoding(data: bytes, said: str | None, *, is_html: bool) -> str:
 
 
 def _known(name: str) -> str | None:
-    """Python's name for an encoding of text; None for what is none."""
+    """Python's name for a charset; None for what is none. Python calls ways of packing and escaping by such names, too."""
     try:
-        info = codecs.lookup(name.strip().strip("\"'"))
-        b"".decode(info.name)
+        found = codecs.lookup(name.strip().strip("\"'")).name
     except (LookupError, ValueError):
         return None
-    return _LAST if info.name in _WINDOWS else info.name
+    if not _CHARSETS.match(found):
+        return None
+    return _LAST if found in _WINDOWS else found
