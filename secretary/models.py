@@ -152,6 +152,7 @@ class BatchRow(SQLModel, table=True):
     owner: str = Field(max_length=200)
     job_count: int
     created_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))
+    webhook: dict[str, Any] | None = Field(default=None, sa_column=Column(json_type()))
 
 
 class JobLogRow(SQLModel, table=True):

@@ -6,11 +6,12 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from copy import copy
 from functools import partial
 from typing import Final
 
+import dramatiq
 import redis
 from dramatiq import Message
 from dramatiq.broker import Consumer, MessageProxy
@@ -23,7 +24,9 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 DEFAULT_QUEUE: Final = "default"
-ACTOR_NAME: Final = "run_next_job"
+WEBHOOK_QUEUE: Final = "webhooks"
+ACTORS: Final = {DEFAULT_QUEUE: "run_next_job", WEBHOOK_QUEUE: "deliver_webhook"}
+"""Which actor hears the bells of which queue."""
 NAMESPACE: Final = "secretary"
 MAX_RINGS: Final = 1_000
 """Bells that wait at most. More would only take memory: the sweeper rings again for what is still due."""
@@ -33,6 +36,7 @@ _MAX_NUDGES: Final = 64
 _IDLE_SECONDS: Final = 1.0
 _SOCKET_SECONDS: Final = 2.0
 _REST_SECONDS: Final = 1.0
+_STOP_MILLISECONDS: Final = 8_000
 
 
 class QueueUnavailable(Exception):
@@ -101,7 +105,9 @@ class DoorbellBroker(RedisBroker):
             sender = copy(self)
             sender.scripts = {**self.scripts, "dispatch": partial(self.scripts["dispatch"], client=pipeline)}
             for _ in range(times):
-                sender.enqueue(Message(queue_name=queue, actor_name=ACTOR_NAME, args=(queue,), kwargs={}, options={}))
+                sender.enqueue(
+                    Message(queue_name=queue, actor_name=ACTORS[queue], args=(queue,), kwargs={}, options={})
+                )
             pipeline.lpush(nudges, *["1"] * min(times, _MAX_NUDGES))
             pipeline.ltrim(nudges, 0, _MAX_NUDGES - 1)
             pipeline.expire(nudges, 60)
@@ -149,6 +155,32 @@ class _NudgedConsumer(_RedisConsumer):
             self.broker.client.blpop([_NUDGES + self.queue_name], timeout=_IDLE_SECONDS)
         except (redis.RedisError, OSError) as error:
             raise ConnectionClosed(error) from None
+
+
+class Listener:
+    """Hears the bells of one queue with threads of its own, so that its work takes no hand from the jobs.
+
+    Dramatiq advises against two workers in one process since they would share a broker and its middleware; this one has its
+    own broker, without any, and its actor runs on the event loop that the first one's middleware keeps."""
+
+    def __init__(self, address: str, queue: str, work: Callable[[str], Awaitable[None]], *, threads: int) -> None:
+        broker = open_broker(address)
+        dramatiq.actor(queue_name=queue, actor_name=ACTORS[queue], broker=broker)(work)
+        self._worker = dramatiq.Worker(broker, worker_threads=threads)
+        self._worker.queue_prefetch = threads
+
+        self._stopping = threading.Thread(target=self._worker.stop, args=(_STOP_MILLISECONDS,), daemon=True)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def begin_to_stop(self) -> None:
+        """Take no more bells; what is being done goes on."""
+        self._stopping.start()
+
+    def stop(self) -> None:
+        """Wait for what is being done."""
+        self._stopping.join()
 
 
 @contextlib.contextmanager

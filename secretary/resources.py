@@ -118,11 +118,16 @@ def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
 
 
 def secrecy_of(settings: Settings) -> Secrecy:
+    """Seals and unseals with the keys of this deployment."""
+    return Secrecy(lambda: secret_keys(settings))
+
+
+def secret_keys(settings: Settings) -> tuple[str, ...]:
     """The keys that are set, or those in the data folder, made when there are none; raises SettingsError."""
     if settings.secret_key is not None:
-        return Secrecy(split_keys(settings.secret_key.get_secret_value()))
+        return split_keys(settings.secret_key.get_secret_value())
     try:
-        return Secrecy(kept_keys(settings.secret_key_file))
+        return kept_keys(settings.secret_key_file)
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"The file {settings.secret_key_file} does not hold a key for secrets ({error}); put back the one that was there, "

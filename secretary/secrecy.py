@@ -6,7 +6,8 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -22,10 +23,16 @@ _KEY_BYTES: Final = 32
 
 
 class Secrecy:
-    """Seals with the first of its keys and opens with any, so that a key is replaced by putting a new one before it."""
+    """Seals with the first of its keys and opens with any, so that a key is replaced by putting a new one before it.
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(fernet_key(key)) for key in keys])
+    `keys` is asked when a secret is first met; what it raises is passed on."""
+
+    def __init__(self, keys: Callable[[], Sequence[str]]) -> None:
+        self._keys = keys
+
+    @cached_property
+    def _fernet(self) -> MultiFernet:
+        return MultiFernet([Fernet(fernet_key(key)) for key in self._keys()])
 
     def seal(self, secret: Any) -> Sealed:
         """Any JSON value as ciphertext: AES-128-CBC with HMAC-SHA256, as the Fernet specification has it."""
@@ -69,7 +76,6 @@ def split_keys(text: str) -> tuple[str, ...]:
 def kept_keys(path: Path) -> tuple[str, ...]:
     """The keys in this file, made at the first call; raises OSError, or ValueError for a file that holds no key."""
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_once(path, Fernet.generate_key().decode())
     path.chmod(0o600)
     return split_keys(path.read_text(encoding="ascii"))

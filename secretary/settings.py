@@ -124,6 +124,10 @@ class Settings(BaseSettings):
         le=1_048_576,
         description="What fetched files may take at most that are kept, as long as results, to ask whether they have changed.",
     )
+    public_url: str | None = Field(
+        None,
+        description="Address under which callers reach the service, such as `https://host`; webhooks give whole addresses with it.",
+    )
     allow_private_networks: bool = Field(
         False,
         description="Whether URLs of callers may lead to private networks, this machine's own included, and to every port.",
@@ -261,9 +265,11 @@ class Settings(BaseSettings):
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None
 
-    @field_validator("mistral_url", "openai_url", "llm_url", "speech_url")
+    @field_validator("mistral_url", "openai_url", "llm_url", "speech_url", "public_url")
     @classmethod
-    def _web_address(cls, value: str) -> str:
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not value.startswith(("http://", "https://")) or not value.partition("://")[2].strip("/"):
             raise ValueError("it must be an address such as https://host/v1")
         return value.rstrip("/")

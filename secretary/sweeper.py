@@ -13,13 +13,15 @@ from secretary.files import ProducedFolder, Shelf
 from secretary.jobs import retry_delay
 from secretary.models import progress_of
 from secretary.progress import ProgressBus
-from secretary.queue import DEFAULT_QUEUE, MAX_RINGS, Doorbell, QueueUnavailable
+from secretary.queue import DEFAULT_QUEUE, MAX_RINGS, WEBHOOK_QUEUE, Doorbell, QueueUnavailable
 from secretary.store import Store
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS: Final = 1.0
 UNHEARD_SECONDS: Final = 0.5
+WEBHOOK_RINGS: Final = 16
+"""Who hears one goes on until nothing is due, so a few are enough to have every hand at work."""
 TIDY_SECONDS: Final = 300.0
 PRUNE_SECONDS: Final = 30.0
 _FORGET_WORKERS_SECONDS: Final = 3_600.0
@@ -66,6 +68,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """One round. Raises Unavailable or QueueUnavailable."""
         await self._take_back()
+        await self._release_deliveries()
         await self._ring_for_unheard()
         if time.monotonic() - self._tidied_at > TIDY_SECONDS:
             self._tidied_at = time.monotonic()
@@ -86,10 +89,18 @@ class Sweeper:
             await self._bus.publish(progress_of(row))
             await self._bus.publish_log(row.id)
 
+    async def _release_deliveries(self) -> None:
+        if lost := await self._store.deliveries.release_lost(self._lease_seconds):
+            logger.warning("%s webhook deliveries were taken back from silent workers", lost)
+
     async def _ring_for_unheard(self) -> None:
-        due = await self._store.jobs.due(DEFAULT_QUEUE, older_than=UNHEARD_SECONDS)
+        await self._ring(DEFAULT_QUEUE, await self._store.jobs.due(DEFAULT_QUEUE, older_than=UNHEARD_SECONDS))
+        due = await self._store.deliveries.due(older_than=UNHEARD_SECONDS, at_most=WEBHOOK_RINGS)
+        await self._ring(WEBHOOK_QUEUE, due)
+
+    async def _ring(self, queue: str, due: int) -> None:
         if due:
-            waiting = await asyncio.to_thread(self._doorbell.waiting, DEFAULT_QUEUE)
+            waiting = await asyncio.to_thread(self._doorbell.waiting, queue)
             missing = min(due, MAX_RINGS) - waiting
             if missing > 0:
-                await asyncio.to_thread(self._doorbell.ring, DEFAULT_QUEUE, missing)
+                await asyncio.to_thread(self._doorbell.ring, queue, missing)

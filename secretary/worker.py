@@ -18,11 +18,20 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
-from secretary.fetching import OutboundClient
+from secretary.fetching import AsyncOutboundClient, OutboundClient
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
-from secretary.queue import ACTOR_NAME, DEFAULT_QUEUE, Doorbell, DoorbellBroker, open_broker, worker_middleware
+from secretary.queue import (
+    ACTORS,
+    DEFAULT_QUEUE,
+    WEBHOOK_QUEUE,
+    Doorbell,
+    DoorbellBroker,
+    Listener,
+    open_broker,
+    worker_middleware,
+)
 from secretary.resources import (
     download_cache,
     open_redis,
@@ -39,6 +48,8 @@ from secretary.sandbox import ChildLimits, Pool
 from secretary.settings import Settings, load_settings
 from secretary.store import Database, Store
 from secretary.sweeper import Sweeper
+from secretary.webhooks import Sender
+from secretary.webhooks.composing import Composer
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +61,8 @@ ONLINE_SECONDS: Final = 3.0
 """Children that may reach the network, which only a language model and job types of other packages need, start when the others
 are there."""
 RECONNECT_SECONDS: Final = 0.5
+WEBHOOK_THREADS: Final = 8
+"""Deliveries that one worker sends at once, beside its jobs."""
 
 
 class WorkerProcess(Middleware):
@@ -62,14 +75,21 @@ class WorkerProcess(Middleware):
         self._duties: list[asyncio.Task[None]] = []
         self._closing: threading.Timer | None = None
         self.runner: Runner
+        self.sender: Sender
 
     def before_worker_boot(self, broker: Any, worker: Any) -> None:
         # A bell taken by a worker whose hands are full would wait there while another worker is idle.
         worker.queue_prefetch = self._settings.worker_threads
         self._on_loop(lambda: self._open(broker))
+        self._listener = Listener(
+            self._settings.redis_address, WEBHOOK_QUEUE, self.deliver_webhook, threads=WEBHOOK_THREADS
+        )
+        self._listener.start()
 
     def before_worker_shutdown(self, broker: Any, worker: Any) -> None:  # noqa: ARG002
         self.runner.drain()
+        self.sender.drain()
+        self._listener.begin_to_stop()
         self._closing = threading.Timer(DRAIN_SECONDS, self._interrupt)
         self._closing.daemon = True
         self._closing.start()
@@ -77,6 +97,8 @@ class WorkerProcess(Middleware):
     def after_worker_shutdown(self, broker: Any, worker: Any) -> None:  # noqa: ARG002
         if self._closing:
             self._closing.cancel()
+        self._call_soon(self.sender.interrupt)
+        self._listener.stop()
         self._on_loop(self._close)
 
     async def run_next(self, queue: str) -> None:
@@ -86,9 +108,16 @@ class WorkerProcess(Middleware):
         except Unavailable as error:
             logger.warning("the doorbell was heard but the database does not answer: %s", error)
 
+    async def deliver_webhook(self, _queue: str) -> None:
+        """The other actor: send what is due. The database being away leaves it to the sweeper."""
+        try:
+            await self.sender.deliver_due()
+        except Unavailable as error:
+            logger.warning("a bell for webhooks was heard but the database does not answer: %s", error)
+
     async def _open(self, broker: DoorbellBroker) -> None:
         settings = self._settings
-        self._store = Store(Database(settings.sqlalchemy_url, pool_size=settings.worker_threads + 2))
+        self._store = Store(Database(settings.sqlalchemy_url, pool_size=settings.worker_threads + 4))
         self._redis = open_redis(settings.redis_address)
         self._listening_redis = open_redis(settings.redis_address, reads_for_long=True)
         self._bus = ProgressBus(self._redis)
@@ -104,6 +133,15 @@ class WorkerProcess(Middleware):
             at_once=settings.worker_threads,
         )
         produced = produced_folder(settings, cache)
+        doorbell = Doorbell(broker)
+        secrecy = secrecy_of(settings)
+        self._client = AsyncOutboundClient(outbound_policy(settings))
+        self.sender = Sender(
+            worker_id=self.worker_id,
+            deliveries=self._store.deliveries,
+            composer=Composer(self._store, secrecy, self._job_types, settings.public_url),
+            client=self._client,
+        )
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,
@@ -115,12 +153,13 @@ class WorkerProcess(Middleware):
             limits=runner_limits(settings),
             cache=cache,
             downloads=self._downloads,
-            secrecy=secrecy_of(settings),
+            secrecy=secrecy,
+            ring_webhooks=lambda: _in_background(doorbell.ring, WEBHOOK_QUEUE),
         )
         sweeper = Sweeper(
             self._store,
             self._bus,
-            Doorbell(broker),
+            doorbell,
             produced,
             (cache, fetched),
             lease_seconds=settings.lease_seconds,
@@ -144,6 +183,7 @@ class WorkerProcess(Middleware):
         self._downloads.close()
         with contextlib.suppress(Unavailable):
             await self._store.workers.leave(self.worker_id)
+        await self._client.aclose()
         await self._redis.aclose()
         await self._listening_redis.aclose()
         await self._store.close()
@@ -182,14 +222,23 @@ class WorkerProcess(Middleware):
             logger.warning("whether the claims still hold could not be read: %s", error)
 
     def _interrupt(self) -> None:
+        self._call_soon(self.runner.interrupt)
+        self._call_soon(self.sender.interrupt)
+
+    def _call_soon(self, work: Callable[[], None]) -> None:
         loop = get_event_loop_thread()
         if loop is not None:
-            loop.loop.call_soon_threadsafe(self.runner.interrupt)
+            loop.loop.call_soon_threadsafe(work)
 
     def _on_loop(self, work: Callable[[], Awaitable[None]]) -> None:
         loop = get_event_loop_thread()
         assert loop is not None, "the AsyncIO middleware comes first"
         loop.run_coroutine(work())
+
+
+def _in_background(ring: Callable[[str], None], queue: str) -> None:
+    """Ring without waiting for Redis: a ring that fails says so in the log, and the sweeper makes up for it."""
+    asyncio.get_running_loop().run_in_executor(None, ring, queue)
 
 
 def _end_with_duty(task: asyncio.Task[None]) -> None:
@@ -220,8 +269,8 @@ def runner_limits(settings: Settings) -> RunnerLimits:
 
 
 def declare_actors(broker: RedisBroker, process: WorkerProcess) -> None:
-    """Declare the one actor on `broker`. Dramatiq neither retries nor times it out: SQL does."""
-    dramatiq.actor(queue_name=DEFAULT_QUEUE, actor_name=ACTOR_NAME, broker=broker)(process.run_next)
+    """Declare the actor of jobs; that of webhooks has a broker of its own. Dramatiq neither retries nor times it out: SQL does."""
+    dramatiq.actor(queue_name=DEFAULT_QUEUE, actor_name=ACTORS[DEFAULT_QUEUE], broker=broker)(process.run_next)
 
 
 def worker_broker(settings: Settings) -> RedisBroker:

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from secretary.queue import (
-    ACTOR_NAME,
+    ACTORS,
     DEFAULT_QUEUE,
     MAX_RINGS,
     Doorbell,
@@ -48,7 +48,7 @@ def test_an_idle_worker_hears_a_ring_at_once(clean_valkey_url: str) -> None:
         rings.append(queue)
         heard.set()
 
-    dramatiq.actor(queue_name=DEFAULT_QUEUE, actor_name=ACTOR_NAME, broker=broker)(listen)
+    dramatiq.actor(queue_name=DEFAULT_QUEUE, actor_name=ACTORS[DEFAULT_QUEUE], broker=broker)(listen)
     worker = dramatiq.Worker(broker, worker_threads=1)
     worker.start()
     waits = []

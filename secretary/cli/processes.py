@@ -78,10 +78,12 @@ def worker(data_dir: DataDir = None, prepared: Annotated[bool, typer.Option(hidd
     settings = load_settings(data_dir=data_dir)
     start_logging(settings.log_level, "worker")
     if not prepared:
+        from secretary.resources import secret_keys
         from secretary.up.data_folder import prepare_folder
         from secretary.up.preparing import prepare_database, require_redis
 
         prepare_folder(settings.data_dir)
+        secret_keys(settings)
         prepare_database(settings)
         require_redis(settings, wait_seconds=REDIS_WAIT_SECONDS)
     from secretary.worker import run_worker

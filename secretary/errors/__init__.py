@@ -4,7 +4,7 @@ SecretaryError
 ├── Refusal             the caller is told at once, nothing was created
 │   ├── InvalidJson 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
 │   ├── FieldRefusal: InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch                    400
-│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, ProducedFileNotFound, ArchiveNotAvailable  404; Expired 410
+│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, DeliveryNotFound, ProducedFileNotFound, ArchiveNotAvailable  404; Expired 410
 │   ├── Conflict: IdempotencyConflict, IllegalTransition                                                409
 │   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable: StorageUnavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
@@ -54,6 +54,7 @@ from secretary.errors.refusals import (
     BatchNotFound,
     BodyTooLarge,
     Conflict,
+    DeliveryNotFound,
     EmptyBatch,
     Expired,
     FieldRefusal,
@@ -83,6 +84,7 @@ __all__ = [
     "BodyTooLarge",
     "Conflict",
     "Crashed",
+    "DeliveryNotFound",
     "EmptyBatch",
     "EncryptedFile",
     "ErrorCode",

@@ -94,6 +94,12 @@ class BatchNotFound(NotFound):
     code = ErrorCode.BATCH_NOT_FOUND
 
 
+class DeliveryNotFound(NotFound):
+    """There is no webhook delivery with this id."""
+
+    code = ErrorCode.NOT_FOUND
+
+
 class ProducedFileNotFound(NotFound):
     """The job produced no file of this name; its `files` lists them."""
 

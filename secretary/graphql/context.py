@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from secretary.auth import Viewer
 from secretary.models import BatchRow, JobLogRow, JobRow
 from secretary.service import Service
+from secretary.store import Delivery
 from secretary.store.batches import BatchState
 
 
@@ -32,6 +33,7 @@ class Loaders:
         self.batches: DataLoader[str, BatchRow | None] = DataLoader(self._batches)
         self.states: DataLoader[str, BatchState] = DataLoader(self._states)
         self.jobs_of_batch: DataLoader[Piece, list[JobRow]] = DataLoader(self._jobs_of_batches)
+        self.deliveries: DataLoader[str, list[Delivery]] = DataLoader(self._deliveries)
         self.logs: DataLoader[Piece, list[JobLogRow]] = DataLoader(self._logs)
 
     async def _jobs(self, ids: list[str]) -> list[JobRow | None]:
@@ -56,6 +58,10 @@ class Loaders:
             rows = await self._service.batches.jobs_of(ids, after_index=after, limit=limit)
             found.update({Piece(batch_id, after, limit): rows[batch_id] for batch_id in ids})
         return [found[piece] for piece in pieces]
+
+    async def _deliveries(self, ids: list[str]) -> list[list[Delivery]]:
+        found = await self._service.deliveries.of_targets(ids)
+        return [found[target_id] for target_id in ids]
 
     async def _logs(self, pieces: list[Piece]) -> list[list[JobLogRow]]:
         found: dict[Piece, list[JobLogRow]] = {}

@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 from strawberry.utils.str_converters import to_camel_case
 
 from secretary.errors import FieldError
+from secretary.graphql.webhooks import WebhookInput
 from secretary.job_types import PDF, TRANSFORMER
 from secretary.jobs import MAX_ATTEMPTS, MAX_BATCH_JOBS, PRIORITY_LIMIT
 from secretary.parameters import ExtractionMethod, JobRequest, Parameters, PdfParameters, TransformerParameters
@@ -46,6 +47,7 @@ class PdfInput:
     page_start: int | None = _pdf("page_start")
     page_end: int | None = _pdf("page_end")
     password: str | None = _pdf("password")
+    webhook: WebhookInput | None = _pdf("webhook")
 
 
 @strawberry.input(description="A transformer job: a template filled from a text, a web page or a PDF.")
@@ -59,6 +61,7 @@ class TransformerInput:
     target_language: str | None = _transformer("target_language")
     use_cache: bool | None = _transformer("use_cache")
     force_refresh: bool | None = _transformer("force_refresh")
+    webhook: WebhookInput | None = _transformer("webhook")
 
 
 @strawberry.input(description="A job of any type, also of one that a package added.")
@@ -134,13 +137,17 @@ class CreateJobInput:
 @strawberry.input(description="A batch to create: all its jobs, or none.")
 class CreateBatchInput:
     name: str | None = strawberry.field(default=strawberry.UNSET, description="A name to find the batch by.")
+    webhook: WebhookInput | None = strawberry.field(
+        default=strawberry.UNSET, description="Who is told, once, when the batch has ended."
+    )
     jobs: list[CreateJobInput] = strawberry.field(description=f"The jobs, 1 to {MAX_BATCH_JOBS:,}, all of one owner.")
     idempotency_key: str | None = strawberry.field(
         default=strawberry.UNSET, description="The same key with the same input gives the same batch back."
     )
 
     def to_request(self) -> dict[str, Any]:
-        return {"batch_name": self.name or None, "jobs": [job.to_request() for job in self.jobs]}
+        request = {"batch_name": self.name or None, "jobs": [job.to_request() for job in self.jobs]}
+        return {**request, "webhook": self.webhook.to_parameters()} if self.webhook else request
 
     def own_errors(self) -> list[FieldError]:
         """What the service could not see: a key given for a single job would have no effect."""
@@ -162,6 +169,8 @@ class CreateBatchInput:
 def _given(data: Any) -> dict[str, Any]:
     """Only what was given: the model knows the defaults, and the request's hash must not depend on the door."""
     given = {field.name: getattr(data, field.name) for field in dataclasses.fields(data)}
+    if data.webhook:
+        given["webhook"] = data.webhook.to_parameters()
     return {name: value for name, value in given.items() if value is not None and value is not strawberry.UNSET}
 
 

@@ -22,6 +22,7 @@ from secretary.graphql.paging import (
     size,
 )
 from secretary.graphql.results import JobResults, results_of
+from secretary.graphql.webhooks import WebhookDelivery
 from secretary.jobs import JobStatus, Progress
 from secretary.models import BatchRow, JobRow
 from secretary.store import Page
@@ -123,6 +124,10 @@ class Job(Node):
         row = await info.context.loaders.batches.load(self.row.batch_id) if self.row.batch_id else None
         return Batch.from_row(row) if row else None
 
+    @strawberry.field(description="What its webhook was told or is to be told, oldest first; the newest 50.")
+    async def webhook_deliveries(self, info: Info) -> list[WebhookDelivery]:
+        return [WebhookDelivery.from_delivery(found) for found in await info.context.loaders.deliveries.load(self.id)]
+
     @classmethod
     def from_row(cls, row: JobRow) -> "Job":
         return cls(
@@ -212,6 +217,10 @@ class Batch(Node):
             return (await self._state(info)).counts.total
 
         return JobConnection(edges=edges, page_info=info_of_page, count=count)
+
+    @strawberry.field(description="What its webhook was told or is to be told, oldest first; the newest 50.")
+    async def webhook_deliveries(self, info: Info) -> list[WebhookDelivery]:
+        return [WebhookDelivery.from_delivery(found) for found in await info.context.loaders.deliveries.load(self.id)]
 
     async def _state(self, info: Info) -> BatchState:
         return await info.context.loaders.states.load(self.id)

@@ -19,15 +19,19 @@ from secretary.graphql.refusals import (
     DeleteJobResult,
     JobPayload,
     JobResult,
+    RedeliverWebhookPayload,
+    RedeliverWebhookResult,
     change_refused,
     creation_refused,
     not_found,
 )
+from secretary.graphql.webhooks import WebhookDelivery
 from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.service import BatchView
 
 JobId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The job's id.")]
 BatchId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The batch's id.")]
+DeliveryId = Annotated[strawberry.ID, strawberry.argument(description="The delivery's id.")]
 OnlyFailed = Annotated[bool, strawberry.argument(description="Leave the cancelled jobs as they are.")]
 
 
@@ -101,6 +105,15 @@ class Mutation:
         except NotFound as error:
             return not_found(error)
         return BatchPayload(batch=_shown(info, view))
+
+    @strawberry.mutation(description="Send the news of an end once more, under the same webhook-id.")
+    async def redeliver_webhook(self, info: Info, delivery_id: DeliveryId) -> RedeliverWebhookResult:
+        try:
+            delivery = await info.context.service.deliveries.redeliver(info.context.viewer, delivery_id)
+        except (NotFound, Conflict) as error:
+            return change_refused(error)
+        info.context.renew()
+        return RedeliverWebhookPayload(delivery=WebhookDelivery.from_delivery(delivery))
 
 
 async def _create_batch(info: Info, data: CreateBatchInput) -> BatchView:

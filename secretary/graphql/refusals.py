@@ -8,6 +8,7 @@ import strawberry
 from secretary import errors
 from secretary.errors import ErrorCode, SecretaryError
 from secretary.graphql.jobs import Batch, Job
+from secretary.graphql.webhooks import WebhookDelivery
 from secretary.service import refused_fields
 
 Translate = Callable[[errors.FieldError], errors.FieldError]
@@ -82,6 +83,11 @@ class DeleteJobPayload:
     job: Job = strawberry.field(description="The job as it last was.")
 
 
+@strawberry.type(description="The delivery that is sent again.")
+class RedeliverWebhookPayload:
+    delivery: WebhookDelivery = strawberry.field(description="The delivery.")
+
+
 CreationRefusal = InvalidInputError | ConflictError | RateLimitedError | ForbiddenError
 ChangeRefusal = NotFoundError | ConflictError
 
@@ -104,6 +110,12 @@ BatchResult = Annotated[
 DeleteJobResult = Annotated[
     DeleteJobPayload | NotFoundError,
     strawberry.union("DeleteJobResult", description="The id of the job that is gone, or why it is not."),
+]
+
+
+RedeliverWebhookResult = Annotated[
+    RedeliverWebhookPayload | NotFoundError | ConflictError,
+    strawberry.union("RedeliverWebhookResult", description="The delivery, or why it is not sent again."),
 ]
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar, Final
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from secretary.parameters.templating import TemplateWish
 from secretary.parameters.webhook import Webhook
@@ -38,13 +37,6 @@ class Parameters(BaseModel):
     """Parameters that do not change what comes out for the same input bytes."""
 
     webhook: Webhook | None = Field(None, description="Who is told of the job's progress and end.")
-
-    @field_validator("webhook")
-    @classmethod
-    def _not_yet(cls, value: Webhook | None) -> Webhook | None:
-        if value is not None:
-            raise PydanticCustomError("not_offered", "is not offered by this version")
-        return value
 
     @classmethod
     def secret_names(cls) -> frozenset[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from secretary.jobs import MAX_ATTEMPTS, PRIORITY_LIMIT
+from secretary.parameters.webhook import Webhook
 
 
 class JobRequest(BaseModel):
@@ -28,4 +29,5 @@ class BatchRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     batch_name: str | None = Field(None, max_length=500, description="A name to find the batch by.")
+    webhook: Webhook | None = Field(None, description="Who is told, once, when the batch has ended.")
     jobs: list[Any] = Field(description="The jobs, each shaped like a single one; 1 to 10,000.")

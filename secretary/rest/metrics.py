@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from secretary.deliveries import DeliveryStatus
 from secretary.errors import Unavailable
 from secretary.jobs import JobStatus
 from secretary.service import Service, Watching
@@ -23,11 +24,15 @@ class Metrics:
 
     def __init__(self, service: Service) -> None:
         self._overview = service.overview
+        self._count_deliveries = service.deliveries.counts
         self._registry = CollectorRegistry()
         self._registry.register(_HubFigures(service.watch))
         labels = ("route", "method", "status")
         self._requests = Counter("secretary_http_requests", "HTTP requests answered.", labels, registry=self._registry)
         self._jobs = Gauge("secretary_jobs", "Jobs by status.", ("status",), registry=self._registry)
+        self._deliveries = Gauge(
+            "secretary_webhook_deliveries", "Webhook deliveries by status.", ("status",), registry=self._registry
+        )
         self._workers = Gauge("secretary_workers", "Workers that show they are alive.", registry=self._registry)
 
     def count(self, route: str, method: str, status: int) -> None:
@@ -42,13 +47,17 @@ class Metrics:
     async def _read(self) -> None:
         try:
             counts, workers = await self._overview.counts(), await self._overview.living_workers()
+            deliveries = await self._count_deliveries()
         except Unavailable:
             # The other figures are wanted most when the database is away; these say that they are not known.
             self._jobs.clear()
+            self._deliveries.clear()
             self._workers.set(math.nan)
             return
         for status in JobStatus:
             self._jobs.labels(status.value).set(counts.get(status, 0))
+        for standing in DeliveryStatus:
+            self._deliveries.labels(standing.value).set(deliveries.get(standing, 0))
         self._workers.set(workers)
 
 

@@ -1,5 +1,7 @@
 """Results of `pdf` jobs; contract section 4."""
 
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from secretary.results.base import Results
@@ -74,6 +76,8 @@ class PdfStructuredData(BaseModel):
 
 class PdfResults(Results):
     """Results of a `pdf` job."""
+
+    main_part: ClassVar[str | None] = "structured_data"
 
     structured_data: PdfStructuredData
 

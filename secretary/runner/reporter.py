@@ -1,13 +1,15 @@
 """Reports of one attempt: each is published as it comes, within a budget, and written to SQL at most once a second."""
 
+import math
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus, Progress
 from secretary.models import JobRow
 from secretary.progress import ProgressBus
-from secretary.store import Claim, Claims, LogLine
+from secretary.store import Claim, Claims, LogLine, ProgressReceiver
 
 WRITE_SECONDS: Final = 1.0
 BURST: Final = 60
@@ -18,14 +20,19 @@ REPORTS_PER_SECOND: Final = 20
 class Reporter:
     """Holds the attempt's newest state and its number in the job's sequence."""
 
-    def __init__(self, claim: Claim, row: JobRow, claims: Claims, bus: ProgressBus) -> None:
+    def __init__(
+        self, claim: Claim, row: JobRow, claims: Claims, bus: ProgressBus, ring_webhooks: Callable[[], None]
+    ) -> None:
         self._claim = claim
         self._row = row
         self._claims = claims
         self._bus = bus
+        self._ring_webhooks = ring_webhooks
+        self._receiver = ProgressReceiver.of(row)
         self.sequence = row.sequence
         self._written_sequence = row.sequence
-        self._written_at = time.monotonic()
+        # A receiver of progress is told of the first report at once, also when the job is shorter than a second.
+        self._written_at = -math.inf if self._receiver else time.monotonic()
         self._step = row.step
         self._percent = 0
         self._message = row.message
@@ -78,9 +85,18 @@ class Reporter:
         await self._bus.publish(self._state(JobStatus.PROCESSING, self._row.updated_at))
 
     async def publish_end(
-        self, status: JobStatus, at: datetime, *, step: str | None = None, percent: int | None = None, message: str
+        self,
+        status: JobStatus,
+        at: datetime,
+        *,
+        step: str | None = None,
+        percent: int | None = None,
+        message: str,
+        deliveries: int = 0,
     ) -> None:
         """Tell the attempt's end, once it is committed under the number `next_sequence` gave, with the row's own instant."""
+        if deliveries:
+            self._ring_webhooks()
         self._step = step or self._step
         self._percent = self._percent if percent is None else percent
         self._message = message
@@ -113,8 +129,10 @@ class Reporter:
         }
         lines = self.take_lines()
         sequence = self.sequence
-        if await self._claims.record(self._claim, values, lines) is None:
+        if await self._claims.record(self._claim, values, lines, receiver=self._receiver) is None:
             return False
+        if self._receiver is not None:
+            self._ring_webhooks()
         self._written_sequence = sequence
         if lines:
             await self._bus.publish_log(self._row.id)

@@ -57,6 +57,7 @@ class Runner:
         cache: ResultCache,
         downloads: Downloads,
         secrecy: Secrecy,
+        ring_webhooks: Callable[[], None],
     ) -> None:
         self._worker_id = worker_id
         self._claims = claims
@@ -69,6 +70,7 @@ class Runner:
         self._inputs = Inputs(downloads, roots=limits.input_roots, max_bytes=limits.max_file_bytes)
         self._caching = Caching(cache, limits.providers)
         self._secrecy = secrecy
+        self._ring_webhooks = ring_webhooks
         self._running: dict[str, Attempt] = {}
         self._unknown: set[str] = set()
         self._draining = False
@@ -81,7 +83,7 @@ class Runner:
         if claimed is None:
             return False
         claim, row = claimed
-        reporter = Reporter(claim, row, self._claims, self._bus)
+        reporter = Reporter(claim, row, self._claims, self._bus, self._ring_webhooks)
         attempt = Attempt(row.id, reporter, self._limits.time)
         self._running[claim.token] = attempt
         try:
@@ -221,12 +223,19 @@ class Runner:
             "from_cache": from_cache,
         }
         lines = reporter.take_lines()
-        ended_at = await until_written(lambda: self._claims.complete(claim, values, lines))
-        if ended_at is None:
+        ended = await until_written(lambda: self._claims.complete(claim, values, lines))
+        if ended is None:
             logger.warning("job %s was no longer this worker's at its end; its results were dropped", row.id)
             await asyncio.to_thread(self._produced.withdraw, published)
             return None
-        await reporter.publish_end(JobStatus.COMPLETED, ended_at, step="completed", percent=100, message="Completed")
+        await reporter.publish_end(
+            JobStatus.COMPLETED,
+            ended.at,
+            step="completed",
+            percent=100,
+            message="Completed",
+            deliveries=ended.deliveries,
+        )
         await asyncio.to_thread(self._produced.keep_only, row.id, published)
         return published
 
@@ -250,10 +259,11 @@ class Runner:
             published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
             values |= {"files": failure.files, "target_dir": published.target_dir}
         lines = reporter.take_lines()
-        if ended_at := await until_written(lambda: self._claims.fail(claim, values, lines)):
-            await reporter.publish_end(JobStatus.FAILED, ended_at, message=failure.message)
+        ended = await until_written(lambda: self._claims.fail(claim, values, lines))
+        if ended is not None:
+            await reporter.publish_end(JobStatus.FAILED, ended.at, message=failure.message, deliveries=ended.deliveries)
         if published is not None:
-            await asyncio.to_thread(self._settle, row.id, published, ended=ended_at is not None)
+            await asyncio.to_thread(self._settle, row.id, published, ended=ended is not None)
 
     def _settle(self, job_id: str, published: Published, *, ended: bool) -> None:
         if ended:

@@ -3,18 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from secretary.errors import ErrorCode, Unavailable
 
 logger = logging.getLogger(__name__)
 
+Written = TypeVar("Written")
+
 END_SECONDS: Final = 120.0
 """How long the end of an attempt is tried to be written while the database is away. After that the lease is long gone."""
 
 
-async def until_written(write: Callable[[], Awaitable[datetime | None]]) -> datetime | None:
+async def until_written(write: Callable[[], Awaitable[Written | None]]) -> Written | None:
     """Try a write until the database answers: finished work is not thrown away because it was away for a moment."""
     deadline = asyncio.get_running_loop().time() + END_SECONDS
     while True:

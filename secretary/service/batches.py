@@ -23,7 +23,7 @@ from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.parameters.templating import TemplateWish
 from secretary.progress import ProgressBus
 from secretary.service.jobs import request_hash
-from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, refused_fields
+from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, refused_fields, sealed_webhook
 from secretary.service.telling import Telling, freshened
 from secretary.store import NewBatch, Page, PageRequest, Store
 from secretary.store.batches import BatchState
@@ -64,7 +64,7 @@ class BatchService:
             return earlier
         # Ten thousand jobs are most of a second of validating and looking at files; live streams must not wait for it.
         jobs = await asyncio.to_thread(self._new_jobs, viewer, request)
-        batch = NewBatch(new_id("batch"), request.batch_name)
+        batch = NewBatch(new_id("batch"), request.batch_name, sealed_webhook(self._policy, request.webhook))
         for index, job in enumerate(jobs):
             job.update(batch_id=batch.id, batch_index=index)
         owner = _one_owner(jobs)

@@ -22,7 +22,7 @@ from secretary.job_types import JobType, JobTypes
 from secretary.jobs import new_id
 from secretary.language.templates import TemplateLibrary
 from secretary.language.wishes import find_template
-from secretary.parameters import JobRequest, Parameters, masked, parse, with_secrets
+from secretary.parameters import JobRequest, Parameters, Webhook, masked, parse, with_secrets
 from secretary.parameters.secrets import MASK
 from secretary.parameters.templating import TemplateWish
 from secretary.providers import ProviderName, not_configured
@@ -76,6 +76,13 @@ def new_job(
             parameters.model_dump(mode="json", exclude_unset=True), parameters.secret_names(), policy.secrecy.seal
         ),
     }
+
+
+def sealed_webhook(policy: Policy, webhook: Webhook | None) -> dict[str, object] | None:
+    """A batch's webhook as its row has it."""
+    if webhook is None:
+        return None
+    return with_secrets(webhook.model_dump(mode="json", exclude_unset=True), ("token", "secret"), policy.secrecy.seal)
 
 
 def owner_for(viewer: Viewer, user_id: str | None) -> str:

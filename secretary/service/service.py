@@ -5,6 +5,7 @@ from secretary.files import ProducedFolder
 from secretary.progress import Hub, ProgressBus
 from secretary.queue import Doorbell
 from secretary.service.batches import BatchService
+from secretary.service.deliveries import DeliveryService
 from secretary.service.jobs import JobService
 from secretary.service.overview import Overview
 from secretary.service.policy import Policy
@@ -31,6 +32,7 @@ class Service:
         self.auth = Authenticator(store.keys)
         self.jobs = JobService(store, bus, self._telling, produced, policy)
         self.batches = BatchService(store, bus, self._telling, produced, policy)
+        self.deliveries = DeliveryService(store, self._telling)
         self.watch = Watching(store, bus, hub)
         self.templates = policy.templates
         self.overview = Overview(store, bus, worker_seconds=worker_seconds)

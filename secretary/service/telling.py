@@ -8,7 +8,7 @@ from typing import Any, Final
 from secretary.jobs import JobStatus, Progress
 from secretary.models import JobRow, progress_of
 from secretary.progress import ProgressBus
-from secretary.queue import DEFAULT_QUEUE, Doorbell
+from secretary.queue import DEFAULT_QUEUE, WEBHOOK_QUEUE, Doorbell
 from secretary.store import Moves
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,13 @@ class Telling:
         await self._bus.stop(ids)
         await self._moves.lift(rows, await self._bus.snapshots(ids))
         await self._publish(rows)
+        told = sum("webhook" in row.parameters for row in rows) + len({row.batch_id for row in rows if row.batch_id})
+        if told:
+            await self.deliveries_due(told)
+
+    async def deliveries_due(self, count: int = 1) -> None:
+        """Owners are to be told: ring for those who send. A bell too many finds nothing."""
+        await asyncio.to_thread(self._doorbell.ring, WEBHOOK_QUEUE, min(count, MANY))
 
     async def close(self) -> None:
         """Wait for what is still being told."""

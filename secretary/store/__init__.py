@@ -1,8 +1,11 @@
 """All SQL: what the rest of the service may ask of the database, one class per table group, each call one short transaction."""
 
 from secretary.store.batches import Batches
-from secretary.store.claims import Claim, Claims
+from secretary.store.claims import Claim, Claims, Ended
 from secretary.store.database import Database
+from secretary.store.deliveries import Deliveries, DeliveryClaim, Outcome
+from secretary.store.delivery_log import Delivery, DeliveryLog
+from secretary.store.ends import ProgressReceiver
 from secretary.store.jobs import JobFilter, Jobs, NewBatch, OrderField
 from secretary.store.keys import Keys
 from secretary.store.logs import LogLine, Logs
@@ -16,6 +19,11 @@ __all__ = [
     "Claims",
     "Cursor",
     "Database",
+    "Deliveries",
+    "Delivery",
+    "DeliveryClaim",
+    "DeliveryLog",
+    "Ended",
     "InvalidCursor",
     "JobFilter",
     "Jobs",
@@ -25,8 +33,10 @@ __all__ = [
     "Moves",
     "NewBatch",
     "OrderField",
+    "Outcome",
     "Page",
     "PageRequest",
+    "ProgressReceiver",
     "Store",
     "Workers",
 ]
@@ -44,6 +54,8 @@ class Store:
         self.keys = Keys(database)
         self.logs = Logs(database)
         self.workers = Workers(database)
+        self.deliveries = Deliveries(database)
+        self.delivery_log = DeliveryLog(database)
 
     async def close(self) -> None:
         await self.database.close()

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlmodel import col
 
 from secretary.errors import ErrorCode, WorkerLost
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
 from secretary.models import JobLogRow, JobRow, StatusColumn, WorkerRow
 from secretary.store.database import Database, after_now
+from secretary.store.ends import ProgressReceiver, note_ends, note_progress
 from secretary.store.logs import LogLine, insert_lines
 
 
@@ -27,6 +29,14 @@ class Claim:
     job_id: str
     attempt: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The job's row as its end was written: its `updated_at`, and how many webhook deliveries that end has made due."""
+
+    at: datetime
+    deliveries: int
 
 
 class Claims:
@@ -72,26 +82,42 @@ class Claims:
             ).scalar_one_or_none()
         return (Claim(row.id, row.attempt, token), row) if row else None
 
-    async def record(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
-        """Write `values` and log lines of a running attempt, and return the row's new `updated_at`.
+    async def record(
+        self,
+        claim: Claim,
+        values: dict[str, Any],
+        lines: Sequence[LogLine] = (),
+        *,
+        receiver: ProgressReceiver | None = None,
+    ) -> datetime | None:
+        """Write `values` and log lines of a running attempt, and return the row's new `updated_at`; a `receiver` is to be told.
 
         None when the claim is no longer held, and nothing was written; so do the three below.
         """
         async with self._database.write() as session:
-            written = await self._fenced_update(session, claim, {**values, "updated_at": after_now()})
-            if written is not None:
-                await insert_lines(session, claim.job_id, claim.attempt, lines)
-        return written
+            row = await self._fenced_update(session, claim, values)
+            if row is None:
+                return None
+            await insert_lines(session, claim.job_id, claim.attempt, lines)
+            if receiver is not None:
+                await note_progress(session, claim.job_id, receiver, values)
+        return row.updated_at
 
-    async def complete(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
+    async def complete(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> Ended | None:
         """End the attempt's job as completed."""
-        ended = {"status": JobStatus.COMPLETED, "completed_at": after_now(), **_RELEASED}
-        return await self.record(claim, {**values, **ended}, lines)
+        return await self._end(claim, {**values, "status": JobStatus.COMPLETED}, lines)
 
-    async def fail(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> datetime | None:
+    async def fail(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine] = ()) -> Ended | None:
         """End the attempt's job as failed."""
-        ended = {"status": JobStatus.FAILED, "completed_at": after_now(), **_RELEASED}
-        return await self.record(claim, {**values, **ended}, lines)
+        return await self._end(claim, {**values, "status": JobStatus.FAILED}, lines)
+
+    async def _end(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine]) -> Ended | None:
+        async with self._database.write() as session:
+            row = await self._fenced_update(session, claim, {**values, "completed_at": after_now(), **_RELEASED})
+            if row is None:
+                return None
+            await insert_lines(session, claim.job_id, claim.attempt, lines)
+            return Ended(row.updated_at, await note_ends(session, [row]))
 
     async def give_back(
         self, claim: Claim, sequence: int, *, delay: float, lines: Sequence[LogLine] = (), uncount: bool = False
@@ -137,9 +163,10 @@ class Claims:
         async with self._database.write() as session:
             rows = list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())
             await self._log_lost(session, rows)
+            await note_ends(session, [row for row in rows if row.status is JobStatus.FAILED])
         return rows
 
-    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> datetime | None:
+    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> JobRow | None:
         statement = (
             update(JobRow)
             .where(
@@ -148,8 +175,9 @@ class Claims:
                 col(JobRow.claim_token) == claim.token,
                 col(JobRow.status) == JobStatus.PROCESSING,
             )
-            .values(values)
-            .returning(col(JobRow.updated_at))
+            .values({**values, "updated_at": after_now()})
+            .returning(JobRow)
+            .options(defer(JobRow.results, raiseload=True))  # type: ignore[arg-type]
         )
         written = await session.execute(statement, execution_options={"synchronize_session": False})
         return written.scalar_one_or_none()

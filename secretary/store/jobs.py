@@ -43,6 +43,7 @@ class NewBatch:
 
     id: str
     name: str | None
+    webhook: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,14 @@ class Jobs:
             }
             await session.execute(insert(IdempotencyRow.__table__), [row])  # type: ignore[attr-defined]
         if batch is not None:
-            row = {"id": batch.id, "name": batch.name, "owner": owner, "job_count": len(jobs), "created_at": now}
+            row = {
+                "id": batch.id,
+                "name": batch.name,
+                "owner": owner,
+                "job_count": len(jobs),
+                "created_at": now,
+                "webhook": batch.webhook,
+            }
             await session.execute(insert(BatchRow.__table__), [row])  # type: ignore[attr-defined]
         dates = {"run_at": now, "created_at": now, "updated_at": now}
         for start in range(0, len(jobs), INSERT_CHUNK):

@@ -11,6 +11,7 @@ from secretary.errors import ErrorCode, JobCancelled
 from secretary.jobs import CANCELLABLE, RETRYABLE, SEQUENCE_STRIDE, JobStatus, Progress
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.store.database import Database, after_now
+from secretary.store.ends import forget_target, note_ends, note_retries
 
 _CANCELLED: dict[str, Any] = {
     "status": JobStatus.CANCELLED,
@@ -72,9 +73,10 @@ class Moves:
         return await self._move(statuses, _RETRIED, col(JobRow.batch_id) == batch_id)
 
     async def delete(self, job_id: str) -> bool:
-        """Remove the job, its log and its idempotency key, which is free again. False: there was none."""
+        """Remove the job, its log, its deliveries and its idempotency key, which is free again. False: there was none."""
         async with self._database.write() as session:
             await session.execute(delete(JobLogRow).where(col(JobLogRow.job_id) == job_id))
+            await forget_target(session, job_id)
             await session.execute(delete(IdempotencyRow).where(col(IdempotencyRow.target_id) == job_id))
             gone = await session.execute(delete(JobRow).where(col(JobRow.id) == job_id).returning(col(JobRow.id)))
             return gone.first() is not None
@@ -100,4 +102,6 @@ class Moves:
     ) -> list[JobRow]:
         statement = update(JobRow).where(which, col(JobRow.status).in_(statuses)).values(values).returning(JobRow)
         async with self._database.write() as session:
-            return list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())
+            rows = list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())
+            await (note_retries if values is _RETRIED else note_ends)(session, rows)
+        return rows

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from secretary.auth import FIRST_USER, NewKey, hash_key, new_key
 from secretary.migrations import migrate
+from secretary.resources import secret_keys
 from secretary.secrecy import write_once
 from secretary.settings import Settings
 from secretary.store import Database, Keys
@@ -26,8 +27,9 @@ class FirstKey:
 
 
 def prepare(settings: Settings) -> FirstKey:
-    """Folder, database and key, in this order; raises CannotStart."""
+    """Folder, keys for secrets, database and key, in this order; raises CannotStart, or SettingsError for those keys."""
     prepare_folder(settings.data_dir)
+    secret_keys(settings)
     prepare_database(settings)
     return prepare_key(settings)
 

@@ -78,8 +78,10 @@ def _start(settings: Settings, supervisor: Supervisor, listener: socket.socket) 
     private = valkey.child(settings) if settings.redis_url is None else None
     if private is not None:
         supervisor.start([private], seconds_to_stop=VALKEY_SECONDS_TO_STOP)
+    from secretary.resources import secret_keys
     from secretary.up.preparing import prepare_database, prepare_key, require_redis
 
+    secret_keys(settings)
     prepare_database(settings)
     key = prepare_key(settings)
     if private is not None:

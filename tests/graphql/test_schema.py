@@ -18,8 +18,9 @@ from secretary import graphql, results
 from secretary.errors import ErrorCode
 from secretary.graphql.checks import objections, parsed
 from secretary.graphql.inputs import PdfInput
+from secretary.graphql.webhooks import WebhookInput
 from secretary.jobs import JobStatus
-from secretary.parameters import ExtractionMethod, PdfParameters
+from secretary.parameters import ExtractionMethod, PdfParameters, Webhook
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = sorted((ROOT / "frontend-examples" / "operations").glob("*.graphql"))
@@ -77,9 +78,8 @@ def test_enums_are_the_services_own(promise: GraphQLSchema) -> None:
 
 
 def test_the_pdf_input_and_results_have_every_field_of_their_models(promise: GraphQLSchema) -> None:
-    # A webhook is refused for now, and a type of its own will carry it.
-    offered = [name for name in PdfParameters.model_fields if name != "webhook"]
-    assert [field.name for field in dataclasses.fields(PdfInput)] == offered
+    assert {field.name for field in dataclasses.fields(PdfInput)} == PdfParameters.model_fields.keys()
+    assert {field.name for field in dataclasses.fields(WebhookInput)} == Webhook.model_fields.keys()
     for model in ("PdfTextContent", "PdfMetadata", "PdfTable", "PdfStructuredData", "PdfResults"):
         kind = promise.type_map[model]
         assert isinstance(kind, GraphQLObjectType)

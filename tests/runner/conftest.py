@@ -83,7 +83,8 @@ def pdf_runner(
         limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**7),
         downloads=downloads,
-        secrecy=Secrecy([SECRET_KEY]),
+        secrecy=Secrecy(lambda: [SECRET_KEY]),
+        ring_webhooks=lambda: None,
     )
 
 

@@ -14,7 +14,7 @@ from tests.store.made import add, claim, found
 async def reporter(store: Store, bus: ProgressBus) -> Reporter:
     await add(store)
     held, row = await claim(store)
-    return Reporter(held, row, store.claims, bus)
+    return Reporter(held, row, store.claims, bus, lambda: None)
 
 
 async def published(bus: ProgressBus, store: Store) -> tuple[int, str, int]:

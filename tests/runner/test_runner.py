@@ -48,7 +48,8 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, downloads
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**6),
         downloads=downloads,
-        secrecy=Secrecy([SECRET_KEY]),
+        secrecy=Secrecy(lambda: [SECRET_KEY]),
+        ring_webhooks=lambda: None,
     )
 
 

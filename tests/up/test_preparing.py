@@ -9,7 +9,7 @@ import pytest
 
 from secretary.auth import Authenticator, Viewer, hash_key
 from secretary.secrecy import write_once
-from secretary.settings import Settings
+from secretary.settings import Settings, SettingsError
 from secretary.store import Database, Keys
 from secretary.up.data_folder import read_key
 from secretary.up.failures import CannotStart
@@ -22,6 +22,15 @@ PRESET = "a-key-chosen-by-the-operator"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(_env_file=None, data_dir=tmp_path / "data")
+
+
+def test_a_file_that_holds_no_key_for_secrets_stops_the_start_and_is_left_as_it_is(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    settings.secret_key_file.write_text("spoilt\n")
+    with pytest.raises(SettingsError, match="does not hold a key for secrets"):
+        prepare(settings)
+    assert settings.secret_key_file.read_text() == "spoilt\n"
+    assert not (settings.data_dir / "secretary.db").exists()
 
 
 def with_preset(settings: Settings) -> Settings:

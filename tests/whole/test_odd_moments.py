@@ -163,6 +163,9 @@ async def test_the_key_of_a_deleted_job_is_free_again(client: httpx.AsyncClient)
 
 async def test_a_live_list_begins_now(service: Installation, client: httpx.AsyncClient) -> None:
     before = await create(client, {"job_type": "noop", "parameters": {}})
+    async with asyncio.timeout(20):
+        while (await client.get(f"/api/jobs/{before}")).json()["data"]["status"] != "completed":
+            await asyncio.sleep(0.05)
     await asyncio.sleep(1.0)
     async with socket(service, USER_KEY) as opened:
         await subscribe(opened, "subscription { jobChanges { id status } }")
@@ -217,8 +220,8 @@ async def test_a_webhook_that_is_null_is_no_webhook(client: httpx.AsyncClient, s
     text_pdf(shared_inputs / "text.pdf", "text")
     parameters = {"filename": "text.pdf", "webhook": None}
     assert (await client.post("/api/jobs/", json={"job_type": "pdf", "parameters": parameters})).status_code == 200
-    parameters["webhook"] = {"url": "https://example.org"}  # type: ignore[assignment]
+    parameters["webhook"] = {"url": "example.org"}  # type: ignore[assignment]
     answer = await client.post("/api/jobs/", json={"job_type": "pdf", "parameters": parameters})
     assert answer.json()["error"]["details"] == [
-        {"field": "parameters.webhook", "message": "is not offered by this version"}
+        {"field": "parameters.webhook.url", "message": "must be an address such as https://host/path"}
     ]

@@ -1,0 +1,5 @@
+"""Telling owners: each due delivery is claimed, put into words, signed, posted and entered; `docs/decisions/0012` says why so."""
+
+from secretary.webhooks.sender import Sender
+
+__all__ = ["Sender"]
