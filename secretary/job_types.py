@@ -8,10 +8,10 @@ from importlib.metadata import entry_points
 from typing import Any, Final
 
 from secretary.errors import FieldError, UnknownJobType
-from secretary.parameters import Parameters, PdfParameters, TransformerParameters
+from secretary.parameters import Parameters, PdfParameters, SessionParameters, TransformerParameters
 from secretary.parameters.near_match import near_match
 from secretary.providers import Providers
-from secretary.results import PdfResults, Results, TransformerResults
+from secretary.results import PdfResults, Results, SessionResults, TransformerResults
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +74,15 @@ TRANSFORMER = JobType(
 )
 
 
+SESSION = JobType(
+    name="session",
+    description="A conference session's page, video and slides as one Markdown report.",
+    parameters=SessionParameters,
+    results=SessionResults,
+    handler="secretary.handlers.session:run",
+)
+
+
 class JobTypes:
     """The job types one process knows."""
 
@@ -104,7 +113,7 @@ def load_job_types() -> JobTypes:
 
     A plug-in can neither hide a built-in type nor stop the service from starting.
     """
-    found = [PDF, TRANSFORMER]
+    found = [PDF, SESSION, TRANSFORMER]
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             job_type = entry.load()

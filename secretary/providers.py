@@ -7,12 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from secretary.errors import ProviderNotConfigured
 
-ProviderName = Literal["mistral", "openai"]
+ProviderName = Literal["mistral", "openai", "llm"]
 
 AnswerFormat = Literal["json_schema", "json_object", "text"]
 """How a model is made to answer in JSON, the strictest first."""
 
-KEY_SETTINGS: Final[dict[ProviderName, str]] = {"mistral": "SECRETARY_MISTRAL_KEY", "openai": "SECRETARY_OPENAI_KEY"}
+KEY_SETTINGS: Final[dict[ProviderName, str]] = {
+    "mistral": "SECRETARY_MISTRAL_KEY",
+    "openai": "SECRETARY_OPENAI_KEY",
+    "llm": "SECRETARY_LLM_MODEL",
+}
 
 
 class _Frozen(BaseModel):
@@ -86,12 +90,17 @@ class Providers(_Frozen):
 
     @property
     def configured(self) -> frozenset[ProviderName]:
-        remote: dict[ProviderName, Provider | None] = {"mistral": self.mistral, "openai": self.openai}
-        return frozenset(name for name, provider in remote.items() if provider is not None)
+        remote = {"mistral": self.mistral, "openai": self.openai, "llm": self.llm}
+        return frozenset(name for name in KEY_SETTINGS if remote[name] is not None)
 
 
 def not_configured(name: ProviderName, method: str) -> ProviderNotConfigured:
     """The refusal of a method whose provider is not set up, naming the setting that is missing."""
+    if name == "llm":
+        message = f"{method} needs a language model to translate, which this server does not have; its operator sets {KEY_SETTINGS[name]}."
+        return ProviderNotConfigured(
+            message, details=[{"field": f"parameters.{method.partition(' ')[0]}", "message": message}]
+        )
     return ProviderNotConfigured(
         f"extraction_method {method} needs a key that this server does not have; its operator sets {KEY_SETTINGS[name]}."
     )

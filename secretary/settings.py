@@ -108,6 +108,12 @@ class Settings(BaseSettings):
     )
     output_megabytes: int = Field(1024, ge=1, le=1_048_576, description="Largest single file a job may write.")
     max_file_megabytes: int = Field(100, ge=1, le=1_048_576, description="Largest input file.")
+    max_media_megabytes: int = Field(
+        1024,
+        ge=1,
+        le=1_048_576,
+        description="Largest video that a session job fetches; no more than `SECRETARY_OUTPUT_MEGABYTES`, as it is kept on disk meanwhile.",
+    )
     max_pages: int = Field(2000, ge=1, le=1_000_000, description="Pages one pdf job may read.")
     cache_hours: float = Field(
         24.0,

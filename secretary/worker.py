@@ -255,6 +255,8 @@ def child_limits(settings: Settings) -> ChildLimits:
         job_seconds=settings.job_seconds,
         max_pages=settings.max_pages,
         page_seconds=settings.page_seconds,
+        max_file_bytes=settings.max_file_megabytes * MEGABYTE,
+        media_bytes=min(settings.max_media_megabytes, settings.output_megabytes) * MEGABYTE,
     )
 
 
@@ -265,6 +267,7 @@ def runner_limits(settings: Settings) -> RunnerLimits:
         max_file_bytes=settings.max_file_megabytes * MEGABYTE,
         input_roots=settings.input_roots,
         providers=providers_of(settings),
+        outbound=outbound_policy(settings),
     )
 
 

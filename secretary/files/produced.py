@@ -65,7 +65,7 @@ class Published:
 
     key: str
     target_dir: str
-    archive: str
+    archive: str | None
     local: WorkingFolder
 
 
@@ -98,9 +98,11 @@ class ProducedFolder:
     def publish(self, working: WorkingFolder, job_id: str, attempt: int, token: str) -> Published:
         """Put what an attempt wrote at its lasting place; callers learn of it only when the job's row names it."""
         key = f"{job_id}/{attempt}-{token[:8]}"
+        has_archive = working.archive.is_file()
         local = WorkingFolder(self._storage.put_folder(working.root, key))
         address = self._storage.address_of
-        return Published(key, address(f"{key}/{local.files.name}"), address(f"{key}/{ARCHIVE_NAME}"), local)
+        archive = address(f"{key}/{ARCHIVE_NAME}") if has_archive else None
+        return Published(key, address(f"{key}/{local.files.name}"), archive, local)
 
     def withdraw(self, published: Published) -> None:
         """Remove what was published for a job that no longer wants it."""

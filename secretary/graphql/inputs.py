@@ -12,12 +12,19 @@ from strawberry.utils.str_converters import to_camel_case
 
 from secretary.errors import FieldError
 from secretary.graphql.webhooks import WebhookInput
-from secretary.job_types import PDF, TRANSFORMER
+from secretary.job_types import PDF, SESSION, TRANSFORMER
 from secretary.jobs import MAX_ATTEMPTS, MAX_BATCH_JOBS, PRIORITY_LIMIT
-from secretary.parameters import ExtractionMethod, JobRequest, Parameters, PdfParameters, TransformerParameters
+from secretary.parameters import (
+    ExtractionMethod,
+    JobRequest,
+    Parameters,
+    PdfParameters,
+    SessionParameters,
+    TransformerParameters,
+)
 
 _DEFAULTS: Final = {name: field.default for name, field in JobRequest.model_fields.items()}
-_MODELS: Final = (PdfParameters, TransformerParameters, JobRequest)
+_MODELS: Final = (PdfParameters, SessionParameters, TransformerParameters, JobRequest)
 _TWO_WORDS: Final = {name for model in _MODELS for name in model.model_fields if "_" in name}
 _SNAKE_NAMES: Final = re.compile(rf"\b({'|'.join(sorted(_TWO_WORDS, key=len, reverse=True))})\b")
 _NAMES: Final = {"job_name": "name", "batch_name": "name"}
@@ -28,6 +35,7 @@ def _optional(model: type[Parameters], name: str) -> Any:
 
 
 _pdf = partial(_optional, PdfParameters)
+_session = partial(_optional, SessionParameters)
 _transformer = partial(_optional, TransformerParameters)
 
 
@@ -48,6 +56,32 @@ class PdfInput:
     page_end: int | None = _pdf("page_end")
     password: str | None = _pdf("password")
     webhook: WebhookInput | None = _pdf("webhook")
+
+
+def _required(model: type[Parameters], name: str) -> Any:
+    return strawberry.field(description=model.model_fields[name].description)
+
+
+@strawberry.input(description="A session job: a conference session's page, video and slides as one Markdown report.")
+class SessionInput:
+    event: str = _required(SessionParameters, "event")
+    session: str = _required(SessionParameters, "session")
+    url: str = _required(SessionParameters, "url")
+    filename: str = _required(SessionParameters, "filename")
+    track: str = _required(SessionParameters, "track")
+    day: str | None = _session("day")
+    starttime: str | None = _session("starttime")
+    endtime: str | None = _session("endtime")
+    speakers: list[str] | None = _session("speakers")
+    video_url: str | None = _session("video_url")
+    video_transcript: str | None = _session("video_transcript")
+    attachments_url: list[str] | None = _session("attachments_url")
+    source_language: str | None = _session("source_language")
+    target_language: str | None = _session("target_language")
+    template: str | None = _session("template")
+    create_archive: bool | None = _session("create_archive")
+    use_cache: bool | None = _session("use_cache")
+    webhook: WebhookInput | None = _session("webhook")
 
 
 @strawberry.input(description="A transformer job: a template filled from a text, a web page or a PDF.")
@@ -73,6 +107,9 @@ class CustomJobInput:
 @strawberry.input(one_of=True, description="What to do: exactly one of these.")
 class JobInput:
     pdf: PdfInput | None = strawberry.field(default=strawberry.UNSET, description="A PDF.")
+    session: SessionInput | None = strawberry.field(
+        default=strawberry.UNSET, description="A conference session's page, video and slides."
+    )
     transformer: TransformerInput | None = strawberry.field(
         default=strawberry.UNSET, description="A text, web page or PDF, and a template."
     )
@@ -81,6 +118,8 @@ class JobInput:
     def to_request(self) -> dict[str, Any]:
         if self.custom:
             return {"job_type": self.custom.job_type, "parameters": self.custom.parameters}
+        if self.session:
+            return {"job_type": SESSION.name, "parameters": _given(self.session)}
         if self.transformer:
             return {"job_type": TRANSFORMER.name, "parameters": _given(self.transformer)}
         return {"job_type": PDF.name, "parameters": _given(self.pdf) if self.pdf else {}}
@@ -88,7 +127,8 @@ class JobInput:
     @property
     def member(self) -> str:
         """Which one was given."""
-        return "custom" if self.custom else "transformer" if self.transformer else "pdf"
+        members = {"custom": self.custom, "session": self.session, "transformer": self.transformer}
+        return next((name for name, given in members.items() if given), "pdf")
 
 
 @strawberry.input(description="One job to create.")

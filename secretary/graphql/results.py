@@ -8,7 +8,8 @@ from strawberry.scalars import JSON
 from secretary import results
 from secretary.graphql.filling import TemplateFilling
 from secretary.graphql.scalars import Long
-from secretary.job_types import PDF, TRANSFORMER
+from secretary.graphql.session import SessionResults
+from secretary.job_types import PDF, SESSION, TRANSFORMER
 
 
 @strawberry.type(description="The text of one page and how it was read.")
@@ -189,15 +190,19 @@ class CustomResults:
 
 
 JobResults = Annotated[
-    PdfResults | TransformerResults | CustomResults,
+    PdfResults | SessionResults | TransformerResults | CustomResults,
     strawberry.union("JobResults", description="What a completed job hands out, by job type."),
 ]
 
 
-def results_of(job_type: str, stored: dict[str, Any]) -> PdfResults | TransformerResults | CustomResults:
+def results_of(
+    job_type: str, stored: dict[str, Any]
+) -> PdfResults | SessionResults | TransformerResults | CustomResults:
     """The results as their own type where the schema has one."""
     if job_type == PDF.name:
         return PdfResults.from_row(stored)
+    if job_type == SESSION.name:
+        return SessionResults.from_row(stored)
     if job_type == TRANSFORMER.name:
         return TransformerResults.from_row(stored)
     return CustomResults(data=JSON(stored))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from secretary.fetching import OutboundPolicy
 from secretary.providers import Providers
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -44,6 +45,10 @@ class Context(Protocol):
         """The OCR data and remote services that are set up, with their keys; never to be logged."""
 
     @property
+    def outbound(self) -> OutboundPolicy:
+        """What requests to addresses of callers may do, where this process reaches the network at all."""
+
+    @property
     def careful(self) -> bool:
         """Whether an attempt before this one ended its process: the input is taken for dangerous, and is not opened here."""
 
@@ -77,3 +82,15 @@ class Limits(Protocol):
     @property
     def memory_bytes(self) -> int:
         """Memory of the job's process, and of each page worker it starts."""
+
+    @property
+    def job_seconds(self) -> float:
+        """Seconds for the whole job."""
+
+    @property
+    def max_file_bytes(self) -> int:
+        """Bytes of a document that the job fetches itself."""
+
+    @property
+    def media_bytes(self) -> int:
+        """Bytes of a video."""

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Protocol
 
 from secretary.errors import ProviderNotConfigured
 from secretary.language.filled import Filled, Usage, Value
+from secretary.language.harmless import harmless_value
 from secretary.language.model.asking import AnswerInvalid
 from secretary.language.model.filling import ModelFilling
 from secretary.language.model.prompts import Surroundings
@@ -48,6 +49,8 @@ class Transformation:
     target_language: str | None = None
     variables: Mapping[str, Value] = field(default_factory=dict)
     """The job's parameters, which the template may name; the context comes before them."""
+    harmless: bool = False
+    """Whether answers are written without HTML and without links that lead elsewhere than to the web."""
 
     @property
     def wants_translation(self) -> bool:
@@ -74,7 +77,8 @@ def transform(order: Transformation, job: Job, stretch: Stretch) -> FilledTempla
     if filled.unfilled:
         job.log("info", f"The text says nothing about: {', '.join(filled.unfilled)}.")
     variables = {**order.variables, **order.context}
-    text = render(order.template, filled.values, variables, order.text)
+    values = {name: harmless_value(value) for name, value in filled.values.items()} if order.harmless else filled.values
+    text = render(order.template, values, variables, order.text)
     return FilledTemplate(transformed_text=text, template_fields=dict(filled.values), filling=_told(filled, order))
 
 

@@ -4,6 +4,7 @@ from secretary.parameters.base import Parameters
 from secretary.parameters.pdf import ExtractionMethod, PdfParameters
 from secretary.parameters.requests import BatchRequest, JobRequest
 from secretary.parameters.secrets import masked, with_secrets
+from secretary.parameters.session import SessionParameters
 from secretary.parameters.transformer import TransformerParameters
 from secretary.parameters.validation import field_errors, parse
 from secretary.parameters.webhook import Webhook
@@ -14,6 +15,7 @@ __all__ = [
     "JobRequest",
     "Parameters",
     "PdfParameters",
+    "SessionParameters",
     "TransformerParameters",
     "Webhook",
     "field_errors",

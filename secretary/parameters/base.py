@@ -1,5 +1,6 @@
 """The base of every job type's parameters: strict, closed, and taking the historical spellings."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -52,6 +53,16 @@ class Parameters(BaseModel):
     def may_use_ocr(self) -> bool:
         """Whether the results depend on the OCR data that the worker has."""
         return False
+
+    @property
+    def addresses(self) -> Iterable[tuple[str, str]]:
+        """The parameters besides `url_field` that hold addresses the work opens, and those."""
+        return ()
+
+    @property
+    def wants_archive(self) -> bool:
+        """Whether a ZIP file is made of what the job produces."""
+        return True
 
     @property
     def template_wish(self) -> TemplateWish | None:

@@ -10,6 +10,13 @@ from secretary.results.pdf import (
     PdfTable,
     PdfTextContent,
 )
+from secretary.results.session import (
+    SessionAttachment,
+    SessionResults,
+    SessionStructuredData,
+    SessionTranscript,
+    SlidePage,
+)
 from secretary.results.transformer import TextSource, TransformerResults, TransformerStructuredData
 
 __all__ = [
@@ -22,6 +29,11 @@ __all__ = [
     "PdfTable",
     "PdfTextContent",
     "Results",
+    "SessionAttachment",
+    "SessionResults",
+    "SessionStructuredData",
+    "SessionTranscript",
+    "SlidePage",
     "TemplateFilling",
     "TextPlace",
     "TextSource",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from secretary.errors import JobFailure, SecretaryError, StorageUnavailable, Unavailable
+from secretary.fetching import OutboundPolicy
 from secretary.files import ProducedFolder, Published, ResultCache, WorkingFolder
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
@@ -38,6 +39,7 @@ class RunnerLimits:
     max_file_bytes: int
     input_roots: tuple[Path, ...]
     providers: Providers = field(default_factory=Providers)
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
 
 class Runner:
@@ -190,6 +192,7 @@ class Runner:
             str(working.archive),
             self._limits.providers.model_dump(),
             source_info=asdict(source.info) if source and source.info else None,
+            outbound=self._limits.outbound.to_dict(),
         )
 
     def _starting_over(self, job_type: JobType, working: WorkingFolder) -> Callable[[], Awaitable[None]] | None:

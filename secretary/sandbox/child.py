@@ -8,17 +8,19 @@ import os
 import resource
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from secretary.confinement import allow_cpu, allow_seconds
 from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory, SecretaryError
+from secretary.fetching import OutboundPolicy
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.handlers import LogLevel, SourceInfo
 from secretary.job_types import JobType, JobTypes, load_job_types
+from secretary.parameters import Parameters
 from secretary.providers import Providers
 from secretary.results import Results
 from secretary.sandbox.limits import ChildLimits, confine
@@ -37,6 +39,7 @@ class TaskContext:
     send: Callable[[Message], None]
     careful: bool = False
     source_info: SourceInfo | None = None
+    outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
     warnings: list[str] = field(default_factory=list)
     _last: Reported = field(default_factory=lambda: Reported("initializing", 0, "Starting"))
 
@@ -64,7 +67,7 @@ def main() -> None:
     confine(limits, parent=int(sys.argv[2]))
     send = Outbox(_private_stdout()).send
     job_types = load_job_types()
-    _warm_up(job_types)
+    _warm_up(job_type for job_type in job_types if limits.network or not job_type.network)
     # The libraries stay for good: to look through their 50,000 objects after each task would cost it 20 ms.
     gc.collect()
     gc.freeze()
@@ -85,9 +88,13 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
     source_info = SourceInfo(**task.source_info) if task.source_info else None
     providers = Providers.model_validate(task.providers)
     context = TaskContext(source, Path(task.directory), limits, providers, send, task.careful, source_info)
+    context.outbound = OutboundPolicy.from_dict(task.outbound)
     try:
-        results = _run_handler(job_types.get(task.job_type), task, context)
-        write_archive(context.directory, Path(task.archive))
+        job_type = job_types.get(task.job_type)
+        parameters = job_type.parameters.model_validate_json(json.dumps(task.parameters))
+        results = _run_handler(job_type, parameters, context)
+        if parameters.wants_archive:
+            write_archive(context.directory, Path(task.archive))
         files = [asdict(file) for file in list_files(context.directory)]
     except SecretaryError as error:
         return _failed(error, context.directory)
@@ -105,9 +112,9 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
     return Done(results.model_dump(mode="json"), files, context.warnings, _resident_bytes(), whole)
 
 
-def _run_handler(job_type: JobType, task: Task, context: TaskContext) -> Results:
+def _run_handler(job_type: JobType, parameters: Parameters, context: TaskContext) -> Results:
     handler: Callable[[Any, TaskContext], Results] = load_handler(job_type.handler)
-    return handler(job_type.parameters.model_validate_json(json.dumps(task.parameters)), context)
+    return handler(parameters, context)
 
 
 def load_handler(path: str) -> Callable[..., Any]:
@@ -144,7 +151,7 @@ def _private_stdout() -> IO[bytes]:
     return replies
 
 
-def _warm_up(job_types: JobTypes) -> None:
+def _warm_up(job_types: Iterable[JobType]) -> None:
     for job_type in job_types:
         for module in (job_type.handler.partition(":")[0], *job_type.warm):
             try:

@@ -14,7 +14,7 @@ _ROOM_FOR_OCR: Final = 4
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
     """Limits of one child: bytes of address space, bytes of one written file, seconds of CPU for one job, pages of a document,
-    seconds for one of them, and whether it may reach the network."""
+    seconds for one of them, whether it may reach the network, and bytes of a document and of a video that it fetches there."""
 
     memory_bytes: int
     file_bytes: int
@@ -22,6 +22,8 @@ class ChildLimits:
     max_pages: int
     page_seconds: float = 20.0
     network: bool = True
+    max_file_bytes: int = 100 * 1024**2
+    media_bytes: int = 1024**3
 
     def to_dict(self) -> dict[str, float]:
         return asdict(self)

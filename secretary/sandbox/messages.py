@@ -21,6 +21,8 @@ class Task:
     providers: dict[str, Any] = field(default_factory=dict, repr=False)
     careful: bool = False
     source_info: dict[str, Any] | None = None
+    outbound: dict[str, Any] = field(default_factory=dict)
+    """What requests to addresses of callers may do; see `fetching.OutboundPolicy`."""
 
 
 @dataclass(frozen=True, slots=True)

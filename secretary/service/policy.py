@@ -127,6 +127,8 @@ def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> No
     url = getattr(parameters, name) if name else None
     if name and url is not None:
         check_url_field(policy, name, url)
+    for name, address in parameters.addresses:
+        check_url_field(policy, name, address)
 
 
 def check_url_field(policy: Policy, name: str, url: str) -> None:

@@ -1,0 +1,160 @@
+"""What a session's web page tells beside its text: who speaks and when, where the video, its captions and the slides are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from secretary.documents.plain_text import one_line
+from secretary.sessions.json_ld import LONGEST_DESCRIPTION, LONGEST_LINE, SaidEvent, SaidToMachines, read_json_ld
+from secretary.sessions.links import has_suffix, resolved
+
+MEDIA_SUFFIXES: Final = (".mp4", ".m4v", ".webm", ".mov", ".mkv", ".ogv", ".mp3", ".m4a", ".ogg", ".opus", ".wav")
+_PLAYLISTS: Final = (".m3u8", ".mpd")
+_PLAYERS: Final = re.compile(
+    r"youtube|youtu\.be|vimeo|peertube|/videos?/embed|media\.ccc\.de|dailymotion|wistia|/player", re.IGNORECASE
+)
+_SPEAKER_LINK: Final = re.compile(r"/(speakers?|persons?|people|referent(en|innen)?)/[^/]+", re.IGNORECASE)
+_MOST_SPEAKERS: Final = 100
+_LONGEST_NAME: Final = 120
+_MOST_LINKS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """Captions of a video; `language` as the page names it."""
+
+    url: str
+    language: str | None
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """An address on the page and what it is called there."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """Every address is resolved and of the web. Times are as the page writes them."""
+
+    title: str | None = None
+    description: str | None = None
+    start: str | None = None
+    end: str | None = None
+    place: str | None = None
+    speakers: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    """Addresses of files, the likeliest first."""
+    players: tuple[str, ...] = ()
+    """Pages that play a video but are none."""
+    captions: tuple[CaptionTrack, ...] = ()
+    pdfs: tuple[PageLink, ...] = ()
+
+
+def read_facts(html: str, url: str, session: str) -> PageFacts:
+    """The facts of the page at `url`; of several events on it that of the title `session` is meant, or else the first."""
+    tree = LexborHTMLParser(html)
+    base = _base(tree, url)
+    machines = read_json_ld(node.text() for node in tree.css('script[type="application/ld+json"]'))
+    event = _meant(machines, session)
+    videos = list(dict.fromkeys(_videos(tree, base, machines)))
+    return PageFacts(
+        title=(event and event.name) or _meta(tree, "og:title") or _text_of(tree.css_first("h1")),
+        description=(event and event.description) or _meta(tree, "og:description", LONGEST_DESCRIPTION),
+        start=event.start if event else None,
+        end=event.end if event else None,
+        place=event.place if event else None,
+        speakers=(event.speakers if event else ()) or _speakers(tree),
+        videos=tuple(video for video in videos if not has_suffix(video, *_PLAYLISTS)),
+        players=tuple(dict.fromkeys(_players(tree, base, machines))),
+        captions=tuple(_captions(tree, base)),
+        pdfs=tuple(_pdfs(tree, base)),
+    )
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str:
+    node = tree.css_first("base[href]")
+    return (node and resolved(url, node.attributes.get("href"))) or url
+
+
+def _meant(machines: SaidToMachines, session: str) -> SaidEvent | None:
+    wanted = session.casefold().strip()
+    named = [event for event in machines.events if event.name and event.name.casefold().strip() == wanted]
+    return next(iter((*named, *machines.events)), None)
+
+
+def _meta(tree: LexborHTMLParser, name: str, longest: int = LONGEST_LINE) -> str | None:
+    node = tree.css_first(f'meta[property="{name}"], meta[name="{name}"]')
+    return (one_line(node.attributes.get("content") or "", longest) or None) if node else None
+
+
+def _text_of(node: LexborNode | None, longest: int = LONGEST_LINE) -> str | None:
+    return (one_line(node.text(), longest) or None) if node else None
+
+
+def _speakers(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """Links to pages of speakers, or else what the page's own marks call one."""
+    linked = [node for node in tree.css("a[href]") if _SPEAKER_LINK.search(node.attributes.get("href") or "")]
+    marked = tree.css('[itemprop="performer"] [itemprop="name"], [itemprop="performer"], .speaker-name, .speaker .name')
+    listed = tree.css(".speakers li, li.speaker, #speakers li")
+    for nodes in (linked, marked, listed):
+        names = [name for node in nodes if (name := _text_of(node)) and len(name) <= _LONGEST_NAME]
+        if names:
+            return tuple(dict.fromkeys(names))[:_MOST_SPEAKERS]
+    return ()
+
+
+def _videos(tree: LexborHTMLParser, base: str, machines: SaidToMachines) -> Iterator[str]:
+    named = [node.attributes.get("src") for node in tree.css("video[src], video source[src]")]
+    named += [said.content for said in machines.videos]
+    named += [_meta(tree, name) for name in ("og:video:secure_url", "og:video:url", "og:video") if _is_file(tree)]
+    for reference in named:
+        if url := resolved(base, reference):
+            yield url
+    for node in tree.css("a[href]"):
+        url = resolved(base, node.attributes.get("href"))
+        if url and has_suffix(url, *MEDIA_SUFFIXES):
+            yield url
+
+
+def _is_file(tree: LexborHTMLParser) -> bool:
+    """Whether og:video is a file: many name a page that plays it."""
+    kind = _meta(tree, "og:video:type") or ""
+    return kind.startswith("video/") or (
+        not kind and has_suffix(_meta(tree, "og:video") or _meta(tree, "og:video:url") or "", *MEDIA_SUFFIXES)
+    )
+
+
+def _players(tree: LexborHTMLParser, base: str, machines: SaidToMachines) -> Iterator[str]:
+    named = [said.player for said in machines.videos]
+    named += [node.attributes.get("src") for node in tree.css("iframe[src]")]
+    named += [] if _is_file(tree) else [_meta(tree, "og:video:url"), _meta(tree, "og:video")]
+    for reference in named:
+        url = resolved(base, reference)
+        if url and _PLAYERS.search(url):
+            yield url
+
+
+def _captions(tree: LexborHTMLParser, base: str) -> Iterator[CaptionTrack]:
+    for node in tree.css("track[src]")[:_MOST_LINKS]:
+        kind = (node.attributes.get("kind") or "subtitles").strip().lower()
+        url = resolved(base, node.attributes.get("src"))
+        if url and kind in {"captions", "subtitles"}:
+            language = (node.attributes.get("srclang") or "").strip().lower() or None
+            yield CaptionTrack(url, language, "default" in node.attributes)
+
+
+def _pdfs(tree: LexborHTMLParser, base: str) -> Iterator[PageLink]:
+    known: set[str] = set()
+    for node in tree.css("a[href]"):
+        url = resolved(base, node.attributes.get("href"))
+        is_pdf = url and (has_suffix(url, ".pdf") or node.attributes.get("type") == "application/pdf")
+        if url and is_pdf and url not in known and len(known) < _MOST_LINKS:
+            known.add(url)
+            yield PageLink(url, _text_of(node, _LONGEST_NAME) or "")

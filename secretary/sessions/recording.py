@@ -1,0 +1,166 @@
+"""What was said in a session: as the caller says, as captions have it, or heard from the video's sound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from secretary.documents.charset import decoded
+from secretary.errors import JobFailure, ProviderFailed
+from secretary.fetching import OutboundClient
+from secretary.handlers import Context
+from secretary.language.speech import Transcript, parse_captions, transcribe
+from secretary.language.speech.transcribing import NO_SPEECH_PROVIDER
+from secretary.parameters.session import SessionParameters
+from secretary.results.session import SessionTranscript
+from secretary.sessions.fetching_again import download
+from secretary.sessions.links import has_suffix, host
+from secretary.sessions.page_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts
+
+MEDIA_STEP: Final = "downloading_media"
+VIDEO_STEP: Final = "processing_video"
+_MEGABYTE: Final = 1_000_000
+_MOST_CAPTION_BYTES: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The video's address, whether that is a file to play, and the transcript or why there is none."""
+
+    video: str | None
+    is_file: bool
+    transcript: str | None = None
+    """As Markdown."""
+    origin: SessionTranscript | None = None
+    missing: str | None = None
+
+
+class NoTranscript(Exception):
+    """There will be no transcript; the message says why."""
+
+
+class Recorder:
+    """Finds and hears the recording of one session."""
+
+    def __init__(
+        self, parameters: SessionParameters, facts: PageFacts, client: OutboundClient, context: Context, folder: Path
+    ) -> None:
+        self._parameters = parameters
+        self._facts = facts
+        self._client = client
+        self._context = context
+        self._folder = folder
+
+    def recording(self) -> Recording:
+        """Raises ProviderFailed when the speech provider fails; everything else leaves a recording without transcript."""
+        video = self._video()
+        if self._parameters.video_transcript and self._parameters.video_transcript.strip():
+            self._context.report(MEDIA_STEP, 30, "The transcript came with the job")
+            origin = SessionTranscript(source="given", language=self._parameters.source_language)
+            return replace(video, transcript=self._parameters.video_transcript.strip(), origin=origin)
+        try:
+            transcript, url = self._captions() or self._heard(video)
+        except NoTranscript as reason:
+            return replace(video, missing=str(reason))
+        origin = SessionTranscript(
+            source=transcript.source,
+            language=transcript.language,
+            provider=transcript.provider,
+            model=transcript.model,
+            url=url,
+        )
+        return replace(video, transcript=transcript.markdown(), origin=origin)
+
+    def _video(self) -> Recording:
+        if given := self._parameters.video_url:
+            return Recording(given, has_suffix(given, *MEDIA_SUFFIXES) or given in self._facts.videos)
+        if self._facts.videos:
+            return Recording(self._facts.videos[0], is_file=True)
+        return Recording(next(iter(self._facts.players), None), is_file=False)
+
+    def _captions(self) -> tuple[Transcript, str] | None:
+        """Those of the page, the best language first; captions that cannot be had are warned of."""
+        for track in self._tracks():
+            self._context.report(MEDIA_STEP, 30, f"Fetching captions from {host(track.url)}")
+            try:
+                page = self._client.get(track.url, max_bytes=_MOST_CAPTION_BYTES)
+                found = parse_captions(decoded(page.body, said=page.charset))
+            except (JobFailure, ValueError) as error:
+                reason = error.message if isinstance(error, JobFailure) else f"{error}."
+                self._context.warn(f"The captions at {host(track.url)} were not used: {reason}")
+                continue
+            if found.text.strip():
+                return replace(found, language=found.language or track.language), track.url
+        return None
+
+    def _tracks(self) -> Iterator[CaptionTrack]:
+        wanted = self._parameters.source_language.lower()
+
+        def distance(track: CaptionTrack) -> tuple[bool, bool, bool]:
+            language = track.language or ""
+            return language != wanted, language[:2] != wanted[:2], not track.is_default
+
+        yield from sorted(self._facts.captions, key=distance)
+
+    def _heard(self, video: Recording) -> tuple[Transcript, str]:
+        if video.video is None:
+            raise NoTranscript("No video was found on the session's page.")
+        if not video.is_file and self._parameters.video_url is None:
+            raise NoTranscript(
+                f"The video is played by a page of {host(video.video)}, which hands out no file; give video_url or video_transcript."
+            )
+        if self._context.providers.speech is None and self._context.providers.whisper is None:
+            raise NoTranscript(NO_SPEECH_PROVIDER)
+        return self._transcribed(self._fetched(video.video)), video.video
+
+    def _fetched(self, url: str) -> Path:
+        limits = self._context.limits
+        media = self._folder / "video"
+        self._context.report(MEDIA_STEP, 30, f"Fetching the video from {host(url)}")
+        try:
+            fetched = download(
+                self._client,
+                url,
+                media,
+                max_bytes=limits.media_bytes,
+                deadline_seconds=limits.job_seconds,
+                on_progress=self._tell_bytes,
+            )
+        except JobFailure as failure:
+            raise NoTranscript(f"The video could not be fetched: {failure.message}") from failure
+        if fetched.media_type == "text/html":
+            raise NoTranscript(
+                f"The address of the video leads to a web page of {host(fetched.url)}, not to a file; "
+                "give video_url or video_transcript."
+            )
+        return fetched.path
+
+    def _tell_bytes(self, received: int, total: int | None) -> None:
+        percent = 30 + (19 * received // total if total else min(19, received // (50 * _MEGABYTE)))
+        of = f" of {total / _MEGABYTE:.1f}" if total else ""
+        self._context.report(MEDIA_STEP, percent, f"{received / _MEGABYTE:.1f}{of} MB of the video")
+
+    def _transcribed(self, media: Path) -> Transcript:
+        self._context.report(VIDEO_STEP, 50, "Taking the sound out of the video")
+
+        def tell(done: int, of: int) -> None:
+            self._context.report(VIDEO_STEP, 51 + 18 * done // max(of, 1), f"Heard {done} of {of} parts")
+
+        try:
+            found = transcribe(
+                media,
+                self._folder,
+                self._context.providers,
+                language=self._parameters.source_language,
+                on_progress=tell,
+                sign_of_life=self._context.sign_of_life,
+            )
+        except ProviderFailed:
+            raise
+        except JobFailure as failure:
+            raise NoTranscript(f"The video could not be heard: {failure.message}") from failure
+        finally:
+            media.unlink(missing_ok=True)
+        if not found.text.strip():
+            raise NoTranscript("Nothing is said in the video.")
+        return found

@@ -1,0 +1,84 @@
+"""What a session's page tells beside its text."""
+
+import pytest
+
+from secretary.errors import InvalidFile
+from secretary.sessions.page import read_page
+from secretary.sessions.page_facts import CaptionTrack, PageLink, read_facts
+from tests.sessions.conference import page
+
+URL = "https://conf.example/schedule/fast-parsers"
+
+
+def test_the_event_of_this_title_is_read_from_what_the_page_tells_machines():
+    facts = read_facts(page().decode(), URL, "fast parsers")
+    assert facts.title == "Fast parsers"
+    assert facts.description == "How parsers are written that are fast & small."
+    assert (facts.start, facts.end) == ("2025-02-01T10:30:00+01:00", "2025-02-01T11:00:00+01:00")
+    assert facts.place == "Room K.1.105"
+    assert facts.speakers == ("Ada Lovelace", "Alan Turing")
+
+
+def test_an_event_of_another_title_is_taken_when_there_is_no_better():
+    assert read_facts(page().decode(), URL, "Something else").speakers == ("Nobody",)
+
+
+def test_video_captions_and_slides_are_found_each_once_with_whole_addresses():
+    facts = read_facts(page().decode(), URL, "")
+    assert facts.videos == ("https://conf.example/media/talk.mp4",)
+    assert facts.captions == (
+        CaptionTrack("https://conf.example/media/talk.de.vtt", "de", is_default=False),
+        CaptionTrack("https://conf.example/media/talk.en.vtt", "en", is_default=False),
+    )
+    assert facts.pdfs == (PageLink("https://conf.example/slides/fast%20parsers.pdf", "Slides"),)
+
+
+def test_a_base_address_and_other_ways_to_name_a_video_are_known():
+    html = """<head><base href="https://media.example/a/"><meta property="og:video" content="talk.webm"></head>
+    <body><a href="talk.mp4">Video</a><iframe src="https://www.youtube.com/embed/x"></iframe>
+    <video><source src="live.m3u8"></video></body>"""
+    facts = read_facts(html, URL, "")
+    assert facts.videos == ("https://media.example/a/talk.webm", "https://media.example/a/talk.mp4")
+    assert facts.players == ("https://www.youtube.com/embed/x",)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<ul><li><a href="/speaker/ada">Ada  Lovelace</a></li><li><a href="/speakers/alan/">Alan Turing</a></li></ul>',
+        '<div class="speaker"><span class="name">Ada Lovelace</span></div><span class="speaker-name">Alan Turing</span>',
+        '<ul class="speakers"><li>Ada Lovelace</li><li>Alan Turing</li><li>Ada Lovelace</li></ul>',
+    ],
+)
+def test_speakers_are_found_in_the_ways_pages_list_them(html: str):
+    assert read_facts(html, URL, "").speakers == ("Ada Lovelace", "Alan Turing")
+
+
+def test_scripts_that_are_no_json_or_nest_without_end_are_passed_over():
+    scripts = ["{ broken", "[" * 100_000, '{"@type": 3, "name": []}', '"text"', "null"]
+    html = "".join(f'<script type="application/ld+json">{script}</script>' for script in scripts)
+    facts = read_facts(html + "<h1>Title</h1>", URL, "")
+    assert (facts.title, facts.speakers, facts.videos) == ("Title", (), ())
+
+
+def test_addresses_that_are_none_of_the_web_are_left_out():
+    html = '<a href="javascript:x.pdf">a</a><a href="file:///x.pdf">b</a><video src="data:video/mp4;base64,AA"></video>'
+    facts = read_facts(html, URL, "")
+    assert (facts.pdfs, facts.videos) == ((), ())
+
+
+def test_the_main_text_is_markdown_without_menus():
+    read = read_page(page().decode(), URL, "Fast parsers", "The page")
+    assert "becomes fast without becoming hard to read" in read.text
+    assert "- How to measure it" in read.text
+    assert "About this site" not in read.text
+
+
+def test_a_page_that_only_tells_machines_is_read_from_that_and_one_that_tells_nothing_is_refused():
+    script = page().decode().partition("</script>")[0].partition("<script")[2]
+    read = read_page(
+        f"<html><head><script{script}</script></head><body></body></html>", URL, "Fast parsers", "The page"
+    )
+    assert (read.title, read.text) == ("Fast parsers", "How parsers are written that are fast & small.\n")
+    with pytest.raises(InvalidFile, match="no text to read"):
+        read_page("<html><body><div id=app></div></body></html>", URL, "Fast parsers", "The page")
