@@ -13,11 +13,11 @@ from secretary.parameters.session import SessionParameters
 from secretary.parameters.templating import TemplateWish
 from secretary.providers import not_configured
 from secretary.results.filling import FilledTemplate
-from secretary.results.session import SessionAttachment, SessionResults, SessionStructuredData
+from secretary.results.session import SessionResults, SessionStructuredData
 from secretary.sessions.facts import facts_of
 from secretary.sessions.page import SessionPage, fetch_page
 from secretary.sessions.page_facts import PageLink
-from secretary.sessions.places import Places, places_of
+from secretary.sessions.places import places_of
 from secretary.sessions.recording import Recorder, Recording
 from secretary.sessions.report import Gathered, text_to_read, variables_of, with_short_names
 from secretary.sessions.slides import Slides

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
-
 from pydantic_core import PydanticCustomError
 
 from secretary.parameters.base import Parameters

@@ -8,12 +8,12 @@ from typing import Final
 from secretary.documents.charset import decoded
 from secretary.errors import JobFailure, ProviderFailed
 from secretary.fetching import OutboundClient
-from secretary.handlers import Context
 from secretary.language.speech import Transcript, parse_captions, transcribe
 from secretary.language.speech.transcribing import NO_SPEECH_PROVIDER
 from secretary.parameters.session import SessionParameters
 from secretary.results.session import SessionTranscript
 from secretary.sessions.fetching_again import download
+from secretary.sessions.job import Job
 from secretary.sessions.links import has_suffix, host
 from secretary.sessions.page_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts
 
@@ -43,19 +43,19 @@ class Recorder:
     """Finds and hears the recording of one session."""
 
     def __init__(
-        self, parameters: SessionParameters, facts: PageFacts, client: OutboundClient, context: Context, folder: Path
+        self, parameters: SessionParameters, facts: PageFacts, client: OutboundClient, job: Job, folder: Path
     ) -> None:
         self._parameters = parameters
         self._facts = facts
         self._client = client
-        self._context = context
+        self._job = job
         self._folder = folder
 
     def recording(self) -> Recording:
         """Raises ProviderFailed when the speech provider fails; everything else leaves a recording without transcript."""
         video = self._video()
         if self._parameters.video_transcript and self._parameters.video_transcript.strip():
-            self._context.report(MEDIA_STEP, 30, "The transcript came with the job")
+            self._job.report(MEDIA_STEP, 30, "The transcript came with the job")
             origin = SessionTranscript(source="given", language=self._parameters.source_language)
             return replace(video, transcript=self._parameters.video_transcript.strip(), origin=origin)
         try:
@@ -81,13 +81,13 @@ class Recorder:
     def _captions(self) -> tuple[Transcript, str] | None:
         """Those of the page, the best language first; captions that cannot be had are warned of."""
         for track in self._tracks():
-            self._context.report(MEDIA_STEP, 30, f"Fetching captions from {host(track.url)}")
+            self._job.report(MEDIA_STEP, 30, f"Fetching captions from {host(track.url)}")
             try:
                 page = self._client.get(track.url, max_bytes=_MOST_CAPTION_BYTES)
                 found = parse_captions(decoded(page.body, said=page.charset))
             except (JobFailure, ValueError) as error:
                 reason = error.message if isinstance(error, JobFailure) else f"{error}."
-                self._context.warn(f"The captions at {host(track.url)} were not used: {reason}")
+                self._job.warn(f"The captions at {host(track.url)} were not used: {reason}")
                 continue
             if found.text.strip():
                 return replace(found, language=found.language or track.language), track.url
@@ -109,14 +109,14 @@ class Recorder:
             raise NoTranscript(
                 f"The video is played by a page of {host(video.video)}, which hands out no file; give video_url or video_transcript."
             )
-        if self._context.providers.speech is None and self._context.providers.whisper is None:
+        if self._job.providers.speech is None and self._job.providers.whisper is None:
             raise NoTranscript(NO_SPEECH_PROVIDER)
         return self._transcribed(self._fetched(video.video)), video.video
 
     def _fetched(self, url: str) -> Path:
-        limits = self._context.limits
+        limits = self._job.limits
         media = self._folder / "video"
-        self._context.report(MEDIA_STEP, 30, f"Fetching the video from {host(url)}")
+        self._job.report(MEDIA_STEP, 30, f"Fetching the video from {host(url)}")
         try:
             fetched = download(
                 self._client,
@@ -138,22 +138,22 @@ class Recorder:
     def _tell_bytes(self, received: int, total: int | None) -> None:
         percent = 30 + (19 * received // total if total else min(19, received // (50 * _MEGABYTE)))
         of = f" of {total / _MEGABYTE:.1f}" if total else ""
-        self._context.report(MEDIA_STEP, percent, f"{received / _MEGABYTE:.1f}{of} MB of the video")
+        self._job.report(MEDIA_STEP, percent, f"{received / _MEGABYTE:.1f}{of} MB of the video")
 
     def _transcribed(self, media: Path) -> Transcript:
-        self._context.report(VIDEO_STEP, 50, "Taking the sound out of the video")
+        self._job.report(VIDEO_STEP, 50, "Taking the sound out of the video")
 
         def tell(done: int, of: int) -> None:
-            self._context.report(VIDEO_STEP, 51 + 18 * done // max(of, 1), f"Heard {done} of {of} parts")
+            self._job.report(VIDEO_STEP, 51 + 18 * done // max(of, 1), f"Heard {done} of {of} parts")
 
         try:
             found = transcribe(
                 media,
                 self._folder,
-                self._context.providers,
+                self._job.providers,
                 language=self._parameters.source_language,
                 on_progress=tell,
-                sign_of_life=self._context.sign_of_life,
+                sign_of_life=self._job.sign_of_life,
             )
         except ProviderFailed:
             raise

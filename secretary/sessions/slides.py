@@ -14,10 +14,10 @@ from secretary.documents.reading import Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.errors import InvalidFile, JobFailure
 from secretary.fetching import OutboundClient
-from secretary.handlers import Context
 from secretary.parameters.pdf import PdfParameters
 from secretary.results.session import SessionAttachment, SlidePage
 from secretary.sessions.fetching_again import download
+from secretary.sessions.job import Job
 from secretary.sessions.links import last_name
 from secretary.sessions.page_facts import PageLink
 from secretary.sessions.places import Places, safe_name
@@ -30,10 +30,10 @@ _EMBEDDED: Final = "images/embedded"
 class Slides:
     """Attachments in order; one that fails is a warning with its reason."""
 
-    def __init__(self, client: OutboundClient, places: Places, context: Context, folder: Path) -> None:
+    def __init__(self, client: OutboundClient, places: Places, job: Job, folder: Path) -> None:
         self._client = client
         self._places = places
-        self._context = context
+        self._job = job
         self._folder = folder
         self._names: set[str] = set()
         self._room = MAX_CHARACTERS
@@ -44,16 +44,16 @@ class Slides:
 
     def _attachment(self, link: PageLink, index: int, count: int) -> SessionAttachment:
         name = link.text or last_name(link.url)
-        progress = _Progress(self._context, name, index, count)
+        progress = _Progress(self._job, name, index, count)
         progress.tell(0.0, "fetching")
         try:
             return self._read(link, name, progress)
         except JobFailure as failure:
-            self._context.warn(f"The attachment {name} is missing in the report: {failure.message}")
+            self._job.warn(f"The attachment {name} is missing in the report: {failure.message}")
             return SessionAttachment(url=link.url, name=name, error=failure.message)
 
     def _read(self, link: PageLink, name: str, progress: "_Progress") -> SessionAttachment:
-        limits = self._context.limits
+        limits = self._job.limits
         fetched = download(
             self._client,
             link.url,
@@ -62,30 +62,30 @@ class Slides:
             on_progress=lambda received, total: progress.tell(0.3 * received / (total or received), "fetching"),
         )
         folder = self._places.assets / self._own_name(fetched.filename)
-        (self._context.directory / folder).mkdir(parents=True)
+        (self._job.directory / folder).mkdir(parents=True)
         source = _called(identify(fetched.path), name)
         order = PageOrder(
             source=source,
             parameters=PdfParameters.model_validate({"filename": "attachment.pdf", "include_tables": False}),
-            directory=self._context.directory / folder,
-            providers=self._context.providers.without_keys,
+            directory=self._job.directory / folder,
+            providers=self._job.providers.without_keys,
         )
         try:
-            with closing(CarefulReading(order, limits, sign_of_life=self._context.sign_of_life)) as reading:
+            with closing(CarefulReading(order, limits, sign_of_life=self._job.sign_of_life)) as reading:
                 pages = self._pages(reading, name, str(folder), progress)
                 count = reading.opening.page_count
         except BaseException:
-            shutil.rmtree(self._context.directory / folder)
+            shutil.rmtree(self._job.directory / folder)
             raise
         finally:
             fetched.path.unlink(missing_ok=True)
         # What is drawn on a page is on its image, too.
-        shutil.rmtree(self._context.directory / folder / _EMBEDDED, ignore_errors=True)
+        shutil.rmtree(self._job.directory / folder / _EMBEDDED, ignore_errors=True)
         self.assets += [path for page in pages for path in (page.image, page.preview) if path]
         return SessionAttachment(url=link.url, name=name, page_count=count, pages=pages)
 
     def _pages(self, reading: Reading, name: str, folder: str, progress: "_Progress") -> list[SlidePage]:
-        numbers = chosen_pages(name, reading.opening.page_count, _ALL_PAGES, self._context.limits.max_pages)
+        numbers = chosen_pages(name, reading.opening.page_count, _ALL_PAGES, self._job.limits.max_pages)
         pages: list[SlidePage] = []
         lost: dict[str, list[int]] = {}
         contents, drawn = reading.read_all(numbers), None
@@ -105,7 +105,7 @@ class Slides:
                 lost.setdefault("no image could be made", []).append(number)
             pages.append(SlidePage(page=number, text=texts[number], image=image, preview=preview))
         for note, which in lost.items():
-            self._context.warn(f"{name}, {listed(which)[:1].lower()}{listed(which)[1:]}: {note}.")
+            self._job.warn(f"{name}, {listed(which)[:1].lower()}{listed(which)[1:]}: {note}.")
         return pages
 
     def _fitting(self, text: str) -> str:
@@ -128,15 +128,15 @@ class Slides:
 class _Progress:
     """Where the job stands while one attachment of so many is read."""
 
-    def __init__(self, context: Context, name: str, index: int, count: int) -> None:
-        self._context = context
+    def __init__(self, job: Job, name: str, index: int, count: int) -> None:
+        self._job = job
         self._name = name
         self._index = index
         self._count = count
 
     def tell(self, part: float, what: str) -> None:
         percent = FIRST + int((LAST - FIRST) * (self._index + min(part, 1.0)) / self._count)
-        self._context.report(STEP, percent, f"Attachment {self._index + 1} of {self._count}, {self._name}: {what}")
+        self._job.report(STEP, percent, f"Attachment {self._index + 1} of {self._count}, {self._name}: {what}")
 
 
 _ALL_PAGES: Final = PdfParameters.model_validate({"filename": "attachment.pdf"})

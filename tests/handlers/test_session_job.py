@@ -144,7 +144,7 @@ def test_page_captions_and_slides_become_one_report(
     assert (data.language, data.translated, data.filling.provider) == ("de", True, "llm")
     assert data.transcript is not None
     assert (data.transcript.source, data.transcript.language) == ("captions", "en")
-    (text,) = data_of(model.asked[0])
+    (text,) = data_of(model.requests[0])
     for part in (
         "Speakers: Ada Lovelace, Alan Turing",
         "Welcome to this talk",
@@ -254,7 +254,7 @@ def test_a_video_is_fetched_and_heard_part_by_part(job: KeptContext, conference:
         heard = SpeechModel(url=speech.url, key="k", model="whisper-1", notes=str(tmp_path / "notes"))
         job.providers = job.providers.model_copy(update={"speech": heard})
         results = job.run(url)
-        assert len(speech.asked) == 1
+        assert len(speech.requests) == 1
     assert results.video_transcript == "**[00:00]** 3 seconds"
     origin = results.structured_data.transcript
     assert origin is not None
