@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import hmac
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -10,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from secretary.errors import Unauthorized, Unavailable
+from secretary.errors import RateLimited, Unauthorized, Unavailable
 from secretary.jobs import new_id
 from secretary.models import ApiKeyRow
 
@@ -76,11 +77,20 @@ def key_in_headers(headers: Mapping[str, str]) -> str | None:
     return headers.get("x-secretary-api-key", "").strip() or None
 
 
+class CountsRequests(Protocol):
+    """Where requests are counted."""
+
+    per_minute: int
+
+    async def count(self, owner: str) -> float: ...
+
+
 class Authenticator:
     """Turns a key into the viewer it belongs to."""
 
-    def __init__(self, keys: FindsKeys) -> None:
+    def __init__(self, keys: FindsKeys, rates: CountsRequests | None = None) -> None:
         self._keys = keys
+        self._rates = rates
         self._looked: OrderedDict[str, tuple[float, bool]] = OrderedDict()
 
     async def authenticate(self, key: str | None) -> Viewer:
@@ -92,6 +102,15 @@ class Authenticator:
         if row is None or not hmac.compare_digest(row.key_hash, wanted):
             raise Unauthorized("This API key is not valid (any more).")
         return Viewer(row.user_id, row.is_admin, row.id)
+
+    async def admit(self, viewer: Viewer) -> None:
+        """Count a request of this viewer; raises RateLimited. Admins are not counted: whoever sets the limit may ask on."""
+        if viewer.is_admin or self._rates is None:
+            return
+        wait = await self._rates.count(viewer.user_id)
+        if wait > 0:
+            message = f"This owner has asked more than {self._rates.per_minute:,} times a minute; wait for Retry-After."
+            raise RateLimited(message, retry_after=math.ceil(wait))
 
     async def still_opens(self, key: str | None) -> bool:
         """Whether a key accepted before still opens anything, looked up at most every LOOK_AGAIN_SECONDS for all who hold it.

@@ -75,6 +75,19 @@ class JobRow(SQLModel, table=True):
         Index("job_owner_created", "owner", "created_at", "id"),
         Index("job_created", "created_at", "id"),
         Index("job_updated", "updated_at", "id"),
+        Index(
+            "job_owner_pending",
+            "owner",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+        Index(
+            "job_owner_stored",
+            "owner",
+            "stored_bytes",
+            postgresql_where=text("stored_bytes > 0"),
+            sqlite_where=text("stored_bytes > 0"),
+        ),
         Index("job_batch", "batch_id", "batch_index"),
         Index("job_batch_status", "batch_id", "status"),
     )
@@ -107,6 +120,7 @@ class JobRow(SQLModel, table=True):
     error_details: Any = Field(default=None, sa_column=Column(json_type()))
     target_dir: str | None = Field(default=None, sa_column=Column(Text))
     archive: str | None = Field(default=None, sa_column=Column(Text))
+    stored_bytes: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, default=0, server_default="0"))
     files: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
     warnings: list[str] = Field(default_factory=list, sa_column=Column(json_type(), nullable=False))
     parameters: dict[str, Any] = Field(sa_column=Column(json_type(), nullable=False))

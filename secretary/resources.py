@@ -19,10 +19,11 @@ from secretary.models import progress_of
 from secretary.progress import Hub, ProgressBus
 from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers, SpeechModel
 from secretary.queue import Doorbell, open_broker
+from secretary.rates import RequestRates
 from secretary.secrecy import Secrecy, kept_keys, split_keys
 from secretary.service import Policy, Service
 from secretary.settings import Settings, SettingsError
-from secretary.store import Database, Store
+from secretary.store import Database, Room, Store
 
 REDIS_SECONDS = 2.0
 WORKER_SEEN_SECONDS = 30.0
@@ -75,6 +76,7 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         doorbell=Doorbell(open_broker(settings.redis_address)),
         produced=produced_folder(settings, result_cache(settings)),
         policy=policy_of(settings, job_types),
+        rates=RequestRates(redis, per_minute=settings.owner_requests_per_minute),
         worker_seconds=WORKER_SEEN_SECONDS,
     )
     return Resources(store=store, redis=redis, bus=bus, hub=hub, service=service)
@@ -114,6 +116,7 @@ def policy_of(settings: Settings, job_types: JobTypes) -> Policy:
         providers=providers_of(settings).configured,
         templates=TemplateLibrary(settings.templates_dir),
         outbound=outbound_policy(settings),
+        room=Room(pending_jobs=settings.owner_pending_jobs, stored_bytes=settings.owner_stored_megabytes * 1024 * 1024),
     )
 
 

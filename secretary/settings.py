@@ -143,6 +143,22 @@ class Settings(BaseSettings):
         description="Ports that URLs of callers may name besides 80, 443, 8080 and 8443, separated by commas.",
     )
     fetch_seconds: float = Field(300.0, gt=0, le=86_400, description="Longest time that fetching one URL may take.")
+    owner_requests_per_minute: int = Field(
+        6_000,
+        ge=0,
+        le=1_000_000,
+        description="Requests of one owner a minute; more are answered 429. 0 is no limit; admin keys have none.",
+    )
+    owner_pending_jobs: int = Field(
+        50_000, ge=0, le=10_000_000, description="Jobs of one owner that may wait; 0 is no limit, admin keys have none."
+    )
+    owner_stored_megabytes: int = Field(
+        102_400,
+        ge=0,
+        le=1_000_000_000,
+        description="Megabytes that are kept of one owner's files; then it must delete jobs before it creates more. "
+        "0 is no limit; admin keys have none.",
+    )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     persisted_documents: Path | None = Field(
         None,

@@ -160,7 +160,10 @@ class RateLimited(Refusal):
 
     code = ErrorCode.RATE_LIMITED
     http_status = 429
-    retry_after: ClassVar[int] = 1
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Unavailable(Refusal):

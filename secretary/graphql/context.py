@@ -8,6 +8,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from secretary.auth import Viewer
+from secretary.errors import RateLimited
 from secretary.models import BatchRow, JobLogRow, JobRow
 from secretary.service import Service
 from secretary.store import Delivery
@@ -79,6 +80,21 @@ class Context:
         self.viewer = viewer
         self.loaders = Loaders(service, viewer)
         self.number: int | None = None
+        self._refusal: RateLimited | None = None
+
+    async def count(self, *, as_value: bool) -> None:
+        """Count the operation as a request of its owner. Raises RateLimited, unless its results can tell it `as_value`."""
+        try:
+            await self.service.auth.admit(self.viewer)
+        except RateLimited as error:
+            if not as_value:
+                raise
+            self._refusal = error
+
+    def check_counted(self) -> None:
+        """Raises the RateLimited that is to be told in a result."""
+        if self._refusal is not None:
+            raise self._refusal
 
     def renew(self, number: int | None = None) -> None:
         """Forget what was loaded: a later event, or what follows a change, must not be answered from before it.

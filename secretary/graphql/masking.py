@@ -8,7 +8,7 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
-from secretary.errors import ErrorCode, FieldRefusal, Internal, SecretaryError
+from secretary.errors import ErrorCode, FieldRefusal, Internal, RateLimited, SecretaryError
 from secretary.graphql.limits import MAX_ERRORS
 from secretary.graphql.persisted import DocumentRefused
 from secretary.requests import log_internal_error, request_id
@@ -50,7 +50,8 @@ def extensions_of(error: SecretaryError) -> dict[str, Any]:
         fields = [{"path": field.path, "message": field.message} for field in error.fields]
         # The code that GraphQL's own tools know for a wrong argument, whoever found that it is wrong.
         return {"code": BAD_USER_INPUT, "requestId": request_id(), "fields": fields}
-    return {"code": error.code.value, "requestId": request_id()}
+    about = {"code": error.code.value, "requestId": request_id()}
+    return {**about, "retryAfterSeconds": error.retry_after} if isinstance(error, RateLimited) else about
 
 
 def _original(error: GraphQLError) -> BaseException | None:

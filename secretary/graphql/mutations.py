@@ -43,6 +43,7 @@ class Mutation:
     ) -> CreateJobResult:
         context = info.context
         try:
+            context.check_counted()
             request = parse(JobRequest, data.to_request())
             key = _given(data.idempotency_key)
             created = await context.service.jobs.create(context.viewer, request, idempotency_key=key)
@@ -117,6 +118,7 @@ class Mutation:
 
 
 async def _create_batch(info: Info, data: CreateBatchInput) -> BatchView:
+    info.context.check_counted()
     request = parse(BatchRequest, data.to_request())
     if wrong := data.own_errors():
         raise InvalidParameters(fields=tuple(wrong))

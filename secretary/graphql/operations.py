@@ -20,6 +20,7 @@ from secretary.graphql.masking import is_request_error, told
 from secretary.graphql.subscriptions import SHARING, Sharing
 from secretary.service import Service
 
+_CREATIONS: Final = frozenset({"createJob", "createBatch"})
 REMEMBERED_DOCUMENTS: Final = 512
 REMEMBERED_CHARACTERS: Final = 10_000
 """Longer documents are looked at anew each time, so that what is remembered stays small."""
@@ -71,6 +72,15 @@ class Operation:
         return node is not None and node.operation is OperationType.SUBSCRIPTION
 
     @property
+    def only_creates(self) -> bool:
+        """Whether every result of it can be a RateLimitedError."""
+        node = self.node
+        if node is None or node.operation is not OperationType.MUTATION:
+            return False
+        fields = node.selection_set.selections
+        return all(isinstance(field, FieldNode) and field.name.value in _CREATIONS for field in fields)
+
+    @property
     def sharing(self) -> Sharing | None:
         """How equal ones share an execution; None for what is executed for each caller alone."""
         node = self.node
@@ -96,6 +106,7 @@ class Executing:
         """The operation's results and then its end, whatever happens."""
         context = Context(self._service, viewer)
         try:
+            await context.count(as_value=operation.only_creates)
             stream: AsyncGenerator[Any, None] = await self._schema.stream(
                 operation.query,
                 variable_values=dict(operation.variables) if operation.variables else None,

@@ -180,6 +180,8 @@ class Door(GraphQL[Context | Connection, None]):
         root_value: None,  # noqa: ARG002
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
+        operation = Operation(request_data.query or "", request_data.variables, request_data.operation_name)
+        await cast("Context", context).count(as_value=operation.only_creates)
         try:
             return await self.schema.execute(
                 request_data.query,

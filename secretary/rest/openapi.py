@@ -14,6 +14,7 @@ from secretary.errors import (
     BodyTooLarge,
     Internal,
     InvalidJson,
+    RateLimited,
     SecretaryError,
     Unauthorized,
     Unavailable,
@@ -169,6 +170,8 @@ def _refusals(operation: Operation) -> dict[int, list[str]]:
     kinds: list[type[SecretaryError]] = [*operation.refusals, Internal]
     if operation.answer.security:
         kinds += [Unauthorized, Unavailable]
+    if operation.answer.security == KEY_NEEDED:
+        kinds.append(RateLimited)
     if operation.body is not None:
         kinds += [InvalidJson, BodyTooLarge, UnsupportedMediaType]
     by_status: defaultdict[int, list[str]] = defaultdict(list)

@@ -48,7 +48,9 @@ class Keyed:
     security: Security = KEY_NEEDED
 
     async def __call__(self, request: Request) -> Response:
-        return await self.answer(request, await viewer_of(request, self.auth))
+        viewer = await viewer_of(request, self.auth)
+        await self.auth.admit(viewer)
+        return await self.answer(request, viewer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from secretary.errors import (
     SecretaryError,
     UnknownJobType,
     UnknownTemplate,
+    UrlNotAllowed,
 )
 from secretary.parameters import BatchRequest, JobRequest
 from secretary.rest.answers import (
@@ -69,6 +70,7 @@ _NOT_CREATED: Final[tuple[type[SecretaryError], ...]] = (
     FileMissing,
     IdempotencyConflict,
     FileTooLarge,
+    UrlNotAllowed,
 )
 _STREAM: Final = """Server-Sent Events: `pending` while the job waits, `progress` while it runs, then `completed` or, for a \
 failed, cancelled or deleted job, `error`; after that the stream ends. The first event is the job's present state. `id` is the \

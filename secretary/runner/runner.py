@@ -221,6 +221,7 @@ class Runner:
             "results": _placed(done, published),
             "warnings": done.warnings,
             "files": done.files,
+            "stored_bytes": _size(done.files, published),
             "target_dir": published.target_dir,
             "archive": published.archive,
             "from_cache": from_cache,
@@ -260,7 +261,11 @@ class Runner:
         published = None
         if failure.files and working is not None:
             published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
-            values |= {"files": failure.files, "target_dir": published.target_dir}
+            values |= {
+                "files": failure.files,
+                "stored_bytes": _size(failure.files, published),
+                "target_dir": published.target_dir,
+            }
         lines = reporter.take_lines()
         ended = await until_written(lambda: self._claims.fail(claim, values, lines))
         if ended is not None:
@@ -299,3 +304,9 @@ def _placed(done: Done, published: Published) -> dict[str, Any]:
     if "://" in published.target_dir and "assets" in placed:
         placed["assets"] = [f"{published.target_dir}/{name}" for name in placed["assets"]]
     return placed
+
+
+def _size(files: list[dict[str, Any]], published: Published) -> int:
+    """Bytes of what a job keeps, its archive included."""
+    archive = published.local.archive
+    return sum(int(file["size"]) for file in files) + (archive.stat().st_size if archive.exists() else 0)

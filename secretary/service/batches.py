@@ -23,7 +23,15 @@ from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.parameters.templating import TemplateWish
 from secretary.progress import ProgressBus
 from secretary.service.jobs import request_hash
-from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, refused_fields, sealed_webhook
+from secretary.service.policy import (
+    Policy,
+    empty_key_refused,
+    new_job,
+    owner_for,
+    refused_fields,
+    room_for,
+    sealed_webhook,
+)
 from secretary.service.telling import Telling, freshened
 from secretary.store import NewBatch, Page, PageRequest, Store
 from secretary.store.batches import BatchState
@@ -56,7 +64,7 @@ class BatchService:
     async def create(self, viewer: Viewer, request: BatchRequest, *, idempotency_key: str | None = None) -> BatchView:
         """Create all jobs of the batch, or none.
 
-        Raises EmptyBatch, IdempotencyConflict, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
+        Raises EmptyBatch, IdempotencyConflict, RateLimited, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
         """
         key = empty_key_refused(idempotency_key)
         idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
@@ -68,7 +76,9 @@ class BatchService:
         for index, job in enumerate(jobs):
             job.update(batch_id=batch.id, batch_index=index)
         owner = _one_owner(jobs)
-        found = await self._store.jobs.add(owner, jobs, batch=batch, idempotency=idempotency)
+        found = await self._store.jobs.add(
+            owner, jobs, batch=batch, idempotency=idempotency, room=room_for(self._policy, viewer)
+        )
         if found is not None and idempotency is not None:
             return await self._replayed(viewer, found, idempotency)
         view = await self.get(viewer, batch.id)

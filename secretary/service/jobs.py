@@ -20,7 +20,7 @@ from secretary.jobs import JobStatus
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.parameters import JobRequest
 from secretary.progress import ProgressBus
-from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, shown_parameters
+from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, room_for, shown_parameters
 from secretary.service.telling import Telling, freshened
 from secretary.store import JobFilter, Page, PageRequest, Store
 from secretary.store.jobs import Idempotency, OrderField
@@ -51,7 +51,10 @@ class JobService:
         return self._policy.job_types
 
     async def create(self, viewer: Viewer, request: JobRequest, *, idempotency_key: str | None = None) -> Created:
-        """Create one job and ring for it. Raises what `policy.new_job` raises, and IdempotencyConflict; then nothing was created."""
+        """Create one job and ring for it.
+
+        Raises what `policy.new_job` raises, IdempotencyConflict and RateLimited; then nothing was created.
+        """
         key = empty_key_refused(idempotency_key)
         idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
         if idempotency is not None:
@@ -60,7 +63,9 @@ class JobService:
             if earlier is not None:
                 return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
         job = new_job(self._policy, viewer, request)
-        earlier = await self._store.jobs.add(str(job["owner"]), [job], idempotency=idempotency)
+        earlier = await self._store.jobs.add(
+            str(job["owner"]), [job], idempotency=idempotency, room=room_for(self._policy, viewer)
+        )
         if earlier is not None and idempotency is not None:
             return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
         row = await self._required(viewer, str(job["id"]))

@@ -27,6 +27,7 @@ from secretary.parameters.secrets import MASK
 from secretary.parameters.templating import TemplateWish
 from secretary.providers import ProviderName, not_configured
 from secretary.secrecy import Secrecy
+from secretary.store import Room
 
 MAX_KEY = 255
 """Characters of an idempotency key."""
@@ -49,6 +50,7 @@ class Policy:
     secrecy: Secrecy
     providers: frozenset[ProviderName] = frozenset()
     templates: TemplateLibrary = field(default_factory=TemplateLibrary)
+    room: Room = field(default_factory=Room)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
 
 
@@ -92,6 +94,11 @@ def owner_for(viewer: Viewer, user_id: str | None) -> str:
     if not viewer.is_admin:
         raise Forbidden("This key may create jobs for its own user only; leave user_id out.")
     return user_id
+
+
+def room_for(policy: Policy, viewer: Viewer) -> Room | None:
+    """How much the owner of a new job may have; an admin's calls are not held to it."""
+    return None if viewer.is_admin else policy.room
 
 
 def check_provider(policy: Policy, parameters: Parameters) -> None:

@@ -4,6 +4,7 @@ from secretary.auth import Authenticator
 from secretary.files import ProducedFolder
 from secretary.progress import Hub, ProgressBus
 from secretary.queue import Doorbell
+from secretary.rates import RequestRates
 from secretary.service.batches import BatchService
 from secretary.service.deliveries import DeliveryService
 from secretary.service.jobs import JobService
@@ -26,10 +27,11 @@ class Service:
         doorbell: Doorbell,
         produced: ProducedFolder,
         policy: Policy,
+        rates: RequestRates,
         worker_seconds: float,
     ) -> None:
         self._telling = Telling(bus, doorbell, store.moves)
-        self.auth = Authenticator(store.keys)
+        self.auth = Authenticator(store.keys, rates)
         self.jobs = JobService(store, bus, self._telling, produced, policy)
         self.batches = BatchService(store, bus, self._telling, produced, policy)
         self.deliveries = DeliveryService(store, self._telling)

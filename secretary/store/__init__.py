@@ -11,6 +11,7 @@ from secretary.store.keys import Keys
 from secretary.store.logs import LogLine, Logs
 from secretary.store.moves import Moves
 from secretary.store.paging import Cursor, InvalidCursor, Page, PageRequest
+from secretary.store.usage import Room, Usage
 from secretary.store.workers import Workers
 
 __all__ = [
@@ -37,7 +38,9 @@ __all__ = [
     "Page",
     "PageRequest",
     "ProgressReceiver",
+    "Room",
     "Store",
+    "Usage",
     "Workers",
 ]
 
@@ -53,6 +56,7 @@ class Store:
         self.claims = Claims(database)
         self.keys = Keys(database)
         self.logs = Logs(database)
+        self.usage = Usage(database)
         self.workers = Workers(database)
         self.deliveries = Deliveries(database)
         self.delivery_log = DeliveryLog(database)

@@ -15,6 +15,7 @@ from secretary.jobs import JobStatus
 from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.store.database import Database, after_now
 from secretary.store.paging import Cursor, Page, PageRequest, bounded, page_of
+from secretary.store.usage import Room, check_room
 
 INSERT_CHUNK = 500
 
@@ -67,13 +68,17 @@ class Jobs:
         *,
         batch: NewBatch | None = None,
         idempotency: Idempotency | None = None,
+        room: Room | None = None,
     ) -> IdempotencyRow | None:
         """Add all `jobs`, their batch and the idempotency key in one transaction, or nothing.
 
-        Returns None, or the row of an earlier creation with the same key, in which case nothing was added.
+        Returns None, or the row of an earlier creation with the same key, in which case nothing was added. Raises RateLimited
+        when the owner has no `room` for them.
         """
         try:
             async with self._database.write() as session:
+                if room is not None:
+                    await check_room(session, owner, room, jobs=len(jobs))
                 await self._insert(session, owner, jobs, batch, idempotency)
         except IntegrityError:
             if idempotency is None:

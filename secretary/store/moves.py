@@ -40,6 +40,7 @@ _RETRIED: dict[str, Any] = {
     "target_dir": None,
     "archive": None,
     "files": [],
+    "stored_bytes": 0,
     "warnings": [],
     "started_at": None,
     "completed_at": None,

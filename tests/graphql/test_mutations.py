@@ -33,7 +33,6 @@ async def test_a_job_is_created_with_what_was_given_only(ask: Asking, store: Sto
 
 
 WRONG_INPUTS: list[Any] = [
-    ({"job": {"pdf": {}}}, "INVALID_PARAMETERS", ["job", "pdf"], "give exactly one of filename and url"),
     (
         {"job": {"pdf": {"filename": "a.pdf", "pageStart": 0}}},
         "INVALID_PARAMETERS",
@@ -119,6 +118,15 @@ async def test_wrong_input_is_named_by_its_own_path_and_creates_nothing(ask: Ask
             assert result["fields"][0]["message"] == message
             assert message in result["message"]
         assert await jobs_in(store) == 0
+
+
+async def test_two_fields_of_which_one_is_wanted_are_both_named(ask: Asking, store: Store) -> None:
+    for given in ({}, {"filename": "a.pdf", "url": "https://example.org/a.pdf"}):
+        result = (await ask(CREATE, input={"job": {"pdf": given}}))["createJob"]
+        assert (result["__typename"], result["code"]) == ("InvalidInputError", "INVALID_PARAMETERS")
+        message = "give exactly one of filename and url"
+        assert result["fields"] == [{"path": ["job", "pdf", name], "message": message} for name in ("filename", "url")]
+    assert await jobs_in(store) == 0
 
 
 async def test_a_file_outside_the_allowed_folders_and_another_users_job_are_forbidden(
