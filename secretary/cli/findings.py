@@ -55,7 +55,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _pdf_engine()
     yield _ocr(settings)
     yield from _remote_services(settings)
-    yield Finding("Language model", None, "not used by this version")
+    yield _language_model(settings)
     yield from _service(settings)
 
 
@@ -174,6 +174,14 @@ def _remote_services(settings: Settings) -> Iterator[Finding]:
     )
     for name, key, setting, url, model in services:
         yield Finding(name, True if key else None, f"{model} at {url}" if key else f"no key; set {setting} to use it")
+
+
+def _language_model(settings: Settings) -> Finding:
+    if settings.llm_model is None:
+        told = "none; the built-in rules fill templates. Set SECRETARY_LLM_MODEL and SECRETARY_LLM_KEY or SECRETARY_LLM_URL"
+        return Finding("Language model", None, told)
+    key = "" if settings.llm_key else ", without a key"
+    return Finding("Language model", True, f"{settings.llm_model} at {settings.llm_url}{key}")
 
 
 def _service(settings: Settings) -> Iterator[Finding]:

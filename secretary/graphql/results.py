@@ -104,7 +104,9 @@ class PdfStructuredData:
     tables: list[PdfTable] = strawberry.field(description="The tables found.")
     template_fields: JSON | None = strawberry.field(description="The fields of the template, when one was filled.")
     transformed_text: str | None = strawberry.field(description="The filled template, when there was one.")
-    filling: TemplateFilling | None = strawberry.field(description="How the template was filled, when there was one.")
+    template_filling: TemplateFilling | None = strawberry.field(
+        description="How the template was filled, when there was one."
+    )
 
     @classmethod
     def from_results(cls, data: results.PdfStructuredData) -> "PdfStructuredData":
@@ -114,7 +116,7 @@ class PdfStructuredData:
             tables=[PdfTable.from_results(table) for table in data.tables],
             template_fields=JSON(data.template_fields) if data.template_fields is not None else None,
             transformed_text=data.transformed_text,
-            filling=TemplateFilling.from_results(data.filling) if data.filling else None,
+            template_filling=TemplateFilling.from_results(data.template_filling) if data.template_filling else None,
         )
 
 

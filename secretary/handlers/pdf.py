@@ -191,7 +191,7 @@ def _fill(
         variables={**known, "filename": source.name, "target_language": parameters.target_language},
     )
     filled = transform(order, context, Stretch("applying_template", 80, 89))
-    data.template_fields, data.filling = filled.template_fields, filled.filling
+    data.template_fields, data.template_filling = filled.template_fields, filled.filling
     data.transformed_text = filled.transformed_text
     written = context.directory / f"{safe_stem(source.path.stem)}.transformed.md"
     written.write_text(filled.transformed_text, encoding="utf-8", newline="")

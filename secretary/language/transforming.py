@@ -6,18 +6,22 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol
 
-from secretary.errors import ProviderNotConfigured
 from secretary.language.filled import Filled, Usage, Value
 from secretary.language.harmless import harmless_value
 from secretary.language.model.asking import AnswerInvalid
 from secretary.language.model.filling import ModelFilling
 from secretary.language.model.prompts import Surroundings
 from secretary.language.model.questions import Question
+from secretary.language.rules import fill_by_rules
 from secretary.language.templates import Template, render, render_system_prompt
 from secretary.providers import LanguageModel, Providers
 from secretary.results.filling import FilledTemplate, ModelUsage, TemplateFilling, TextPlace
 
 RAW_ANSWER: Final = "model-answer.txt"
+_BY_RULES: Final = (
+    "No language model is set up: the built-in rules filled the fields with what they found in the text, word for word. "
+    "An operator sets SECRETARY_LLM_MODEL to have them answered."
+)
 
 
 class Job(Protocol):
@@ -75,7 +79,7 @@ def transform(order: Transformation, job: Job, stretch: Stretch) -> FilledTempla
     for note in filled.notes:
         job.log("info", note)
     if filled.unfilled:
-        job.log("info", f"The text says nothing about: {', '.join(filled.unfilled)}.")
+        job.log("info", f"Nothing was found for: {', '.join(filled.unfilled)}.")
     variables = {**order.variables, **order.context}
     values = {name: harmless_value(value) for name, value in filled.values.items()} if order.harmless else filled.values
     text = render(order.template, values, variables, order.text)
@@ -88,9 +92,13 @@ def _filled(order: Transformation, job: Job, stretch: Stretch) -> Filled:
         return Filled(values={}, provider="none", generated=False)
     if model is not None:
         return _by_model(order, model, job, stretch)
-    raise ProviderNotConfigured(
-        "A template's fields need a language model; the operator of this server sets SECRETARY_LLM_MODEL."
-    )
+    job.log("info", _BY_RULES)
+    if order.wants_translation:
+        job.warn(
+            f"Nothing was translated into {order.target_language}: that takes a language model, and none is set up. "
+            "The values are in the language of the text."
+        )
+    return fill_by_rules(order.template, order.text)
 
 
 def _by_model(order: Transformation, model: LanguageModel, job: Job, stretch: Stretch) -> Filled:

@@ -69,7 +69,7 @@ class PdfStructuredData(BaseModel):
     tables: list[PdfTable] = Field(default_factory=list)
     template_fields: dict[str, JsonValue] | None = None
     transformed_text: str | None = None
-    filling: TemplateFilling | None = Field(
+    template_filling: TemplateFilling | None = Field(
         default=None, description="How the template was filled, when there was one."
     )
 
@@ -83,5 +83,5 @@ class PdfResults(Results):
 
     @property
     def whole(self) -> bool:
-        filling = self.structured_data.filling
+        filling = self.structured_data.template_filling
         return not self.structured_data.metadata.failed_pages and (filling is None or filling.repeatable)

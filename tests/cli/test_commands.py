@@ -137,6 +137,7 @@ def test_the_doctor_is_content_with_a_fresh_machine_and_changes_nothing(own_data
         r"(ok      OCR             (tesseract|rapidocr) \d|-       OCR             This server cannot)", report
     )
     assert "-       Mistral OCR     no key; set SECRETARY_MISTRAL_KEY to use it\n" in report
+    assert "-       Language model  none; the built-in rules fill templates." in report
     assert "-       Vision model    no key; set SECRETARY_OPENAI_KEY to use it\n" in report
     assert "missing" not in report
     assert not own_data_dir.exists()

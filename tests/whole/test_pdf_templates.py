@@ -22,7 +22,7 @@ query ($id: ID!) {
     results {
       ... on PdfResults {
         structuredData {
-          extractedText templateFields transformedText filling { provider model template characters usage { requests } }
+          extractedText templateFields transformedText templateFilling { provider model template characters usage { requests } }
         }
       }
     }
@@ -59,7 +59,7 @@ async def test_a_pdf_is_read_and_its_template_filled(
     assert data["transformedText"].startswith('---\nkind: minutes\npeople: ["Anna", "Ben"]\n---\n\n# Bees\n')
     assert "Bees at the pond" in data["transformedText"]
     assert data["transformedText"].endswith(f"{data['extractedText']}\n")
-    assert data["filling"] == {
+    assert data["templateFilling"] == {
         "provider": "llm",
         "model": "gpt-seen",
         "template": "Minutes",
