@@ -16,6 +16,7 @@ from secretary.language.speech import Segment, Transcript, transcribe
 from secretary.providers import Providers, SpeechModel
 from tests.documents.remote.provider_servers import Answer, Request, Server, said, serving
 from tests.language.speech.media import silence, sound, tone, video
+from tests.language.speech.whisper_model import made_model
 
 av: Any = untyped
 
@@ -188,3 +189,18 @@ def test_a_file_that_is_no_video_is_refused_by_the_program_that_opens_it(
 def test_a_speech_model_of_this_machine_that_cannot_be_loaded_names_the_setting(listen: Listening, tmp_path: Path):
     with pytest.raises(JobFailure, match="SECRETARY_WHISPER_FOLDER"):
         listen.to(sound(tmp_path / "talk.wav", tone(1)), whisper=str(tmp_path / "no model"))
+
+
+def test_a_speech_model_of_this_machine_hears_each_part_and_nothing_leaves_it(
+    listen: Listening, server: Server, tmp_path: Path
+):
+    talk = sound(tmp_path / "talk.wav", tone(530) + silence(1) + tone(80))
+    transcript = listen.to(talk, whisper=str(made_model(tmp_path / "tiny")), language="de")
+    assert (transcript.source, transcript.provider, transcript.model) == ("local", "faster-whisper", "tiny")
+    assert {segment.text for segment in transcript.segments} == {" ".join(4 * ["hello"])}
+    starts = [segment.start or 0.0 for segment in transcript.segments]
+    assert starts == sorted(starts)
+    assert (starts[0], starts[-1] > 530) == (0.0, True)
+    assert all((segment.end or 0.0) <= 611 for segment in transcript.segments)
+    assert (transcript.language, listen.progress) == ("de", [(0, 2), (1, 2), (2, 2)])
+    assert (server.requests, listen.left()) == ([], [])
