@@ -111,7 +111,8 @@ def test_parts_are_heard_at_once_and_told_in_order(listen: Listening, server: Se
     assert (first.start, first.end, first.text) == (0.5, 1.5, "530 seconds")
     assert second.start == pytest.approx(531.0, abs=0.5)
     assert second.text == "530 seconds"
-    assert listen.progress == [(0, 2), (1, 2), (2, 2)]
+    # Both may be done within one look.
+    assert [each for each in listen.progress if each != (1, 2)] == [(0, 2), (2, 2)]
     assert len(server.requests) == 2
     assert all("language" not in request.body for request in server.requests)
 
