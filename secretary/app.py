@@ -29,6 +29,7 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
                 max_body_bytes=max_body,
                 documents=documents_of(settings),
                 limits=stream_limits(settings),
+                graphiql=settings.graphiql,
             ),
             *rest.routes(resources.service, max_body_bytes=max_body, metrics=metrics),
         ],

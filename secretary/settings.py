@@ -160,6 +160,7 @@ class Settings(BaseSettings):
         "0 is no limit; admin keys have none.",
     )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
+    graphiql: bool = Field(True, description="Whether browsers are given GraphiQL at `/graphql`.")
     persisted_documents: Path | None = Field(
         None,
         description="Manifest of GraphQL documents that callers may name by their SHA-256, as `secretary documents` "

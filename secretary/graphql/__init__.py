@@ -4,6 +4,7 @@ from typing import Final
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from secretary.graphql import browser
 from secretary.graphql.open_streams import StreamLimits
 from secretary.graphql.persisted import Documents, load_documents
 from secretary.graphql.schema import build_schema, schema_text
@@ -15,8 +16,18 @@ __all__ = ["PATH", "Documents", "StreamLimits", "load_documents", "routes", "sch
 PATH: Final = "/graphql"
 
 
-def routes(service: Service, *, max_body_bytes: int, documents: Documents, limits: StreamLimits) -> list[BaseRoute]:
+def routes(
+    service: Service, *, max_body_bytes: int, documents: Documents, limits: StreamLimits, graphiql: bool
+) -> list[BaseRoute]:
     """The routes of this door; `max_body_bytes` is the largest body it takes, `documents` those that callers may name, `limits`
-    what its live connections may take."""
-    door = Door(build_schema(), service, max_body_bytes=max_body_bytes, documents=documents, limits=limits)
-    return [Route(PATH, door), WebSocketRoute(PATH, door)]
+    what its live connections may take, `graphiql` whether browsers are given a page."""
+    door = Door(
+        build_schema(),
+        service,
+        max_body_bytes=max_body_bytes,
+        documents=documents,
+        limits=limits,
+        page=browser.page if graphiql else None,
+    )
+    assets = [Route(f"{PATH}/{{file}}", browser.asset, methods=["GET"])] if graphiql else []
+    return [Route(PATH, door), WebSocketRoute(PATH, door), *assets]

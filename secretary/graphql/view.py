@@ -1,6 +1,6 @@
 """GraphQL over HTTP: Strawberry's view with keys, limits and statuses as the GraphQL-over-HTTP specification wants them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from json import JSONDecodeError
 from typing import Any, Final, cast
 
@@ -74,6 +74,7 @@ class Door(GraphQL[Context | Connection, None]):
         max_body_bytes: int,
         documents: Documents,
         limits: StreamLimits,
+        page: Callable[[Request], Awaitable[Response]] | None,
     ) -> None:
         super().__init__(
             schema,
@@ -85,6 +86,7 @@ class Door(GraphQL[Context | Connection, None]):
         self.broadcasts = Broadcasts()
         self.streams = OpenStreams(service.auth, limits)
         self._http_streams = HttpStreams(self.executing, self.broadcasts, self.streams)
+        self._page = page
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -96,8 +98,8 @@ class Door(GraphQL[Context | Connection, None]):
 
     async def _answer(self, request: Request) -> Response:
         try:
-            if _wants_page(request):
-                return await self.render_graphql_ide(request)
+            if self._page is not None and _wants_page(request):
+                return await self._page(request)
             return await self._executed(request)
         except ClientDisconnect:
             return Response(status_code=CLIENT_LEFT)
