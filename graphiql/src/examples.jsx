@@ -39,10 +39,13 @@ function Examples() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
   const variableEditor = useGraphiQL((state) => state.variableEditor);
 
+  // The editors are loaded after the page.
+  const ready = queryEditor !== undefined && variableEditor !== undefined;
+
   function open({ query, variables }) {
     addTab();
-    queryEditor?.setValue(query);
-    variableEditor?.setValue(variables);
+    queryEditor.setValue(query);
+    variableEditor.setValue(variables);
   }
 
   return (
@@ -51,7 +54,12 @@ function Examples() {
       <ul>
         {EXAMPLES.map((example) => (
           <li key={example.name}>
-            <button type="button" className="graphiql-un-styled" onClick={() => open(example)}>
+            <button
+              type="button"
+              className="graphiql-un-styled"
+              disabled={!ready}
+              onClick={() => open(example)}
+            >
               {example.name}
             </button>
             <p>{example.says}</p>

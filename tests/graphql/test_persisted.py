@@ -12,7 +12,6 @@ from graphql import parse, print_ast
 
 from secretary.app import documents_of
 from secretary.graphql.persisted import (
-    MANIFEST,
     DocumentNotFound,
     DocumentNotTrusted,
     DocumentRefused,
@@ -43,13 +42,6 @@ def named(text: str) -> list[dict[str, Any]]:
         {"documentId": f"sha256:{name}"},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": name}}},
     ]
-
-
-def test_the_manifest_of_the_package_is_that_of_the_recorded_operations() -> None:
-    shipped = (ROOT / "secretary" / "graphql" / MANIFEST).read_text()
-    assert shipped == manifest_of(OPERATIONS), (
-        "write it anew: secretary documents frontend-examples/operations -o secretary/graphql/persisted.json"
-    )
 
 
 def test_a_file_has_the_name_of_its_bytes_and_each_operation_in_it_one_of_its_own() -> None:

@@ -18,6 +18,7 @@ from secretary import graphql, results
 from secretary.errors import ErrorCode
 from secretary.graphql.checks import objections, parsed
 from secretary.graphql.inputs import PdfInput
+from secretary.graphql.persisted import MANIFEST, manifest_of
 from secretary.graphql.webhooks import WebhookInput
 from secretary.jobs import JobStatus
 from secretary.parameters import ExtractionMethod, PdfParameters, Webhook
@@ -39,6 +40,13 @@ def test_the_committed_schema_is_what_the_code_says() -> None:
 @pytest.mark.parametrize("path", OPERATIONS, ids=lambda path: path.stem)
 def test_a_recorded_client_operation_still_fits(promise: GraphQLSchema, path: Path) -> None:
     assert objections(promise, parsed(path.read_text())) == ()
+
+
+def test_the_manifest_in_the_package_is_that_of_the_recorded_operations() -> None:
+    shipped = (ROOT / "secretary" / "graphql" / MANIFEST).read_text()
+    assert shipped == manifest_of(ROOT / "frontend-examples" / "operations"), (
+        "write it anew: secretary documents frontend-examples/operations --output secretary/graphql/persisted.json"
+    )
 
 
 def test_the_recordings_use_every_root_field(promise: GraphQLSchema) -> None:
