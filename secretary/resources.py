@@ -11,7 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from secretary.fetching import OutboundPolicy
-from secretary.files import BucketStorage, DownloadCache, FolderStorage, ProducedFolder, ResultCache, Storage
+from secretary.files import BucketStorage, DownloadCache, FolderStorage, KeptTexts, ProducedFolder, ResultCache, Storage
 from secretary.job_types import JobTypes
 from secretary.jobs import Progress
 from secretary.language.templates import TemplateLibrary
@@ -104,6 +104,15 @@ def download_cache(settings: Settings) -> DownloadCache:
         settings.downloads_dir,
         max_seconds=settings.cache_hours * 3600,
         max_bytes=settings.download_cache_megabytes * 1024 * 1024,
+    )
+
+
+def kept_texts(settings: Settings) -> KeptTexts:
+    """They are small: 64 MB are the transcripts of hundreds of hours."""
+    return KeptTexts(
+        settings.texts_dir,
+        max_seconds=settings.cache_hours * 3600,
+        max_bytes=min(settings.cache_megabytes, 64) * 1024 * 1024,
     )
 
 

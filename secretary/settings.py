@@ -386,6 +386,11 @@ class Settings(BaseSettings):
         return self.data_dir / "cache"
 
     @property
+    def texts_dir(self) -> Path:
+        """Transcripts that later jobs may take."""
+        return self.data_dir / "texts"
+
+    @property
     def notes_dir(self) -> Path:
         """What the processes of this installation tell each other about the language model's server."""
         return self.data_dir / "language-model"

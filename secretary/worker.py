@@ -34,6 +34,7 @@ from secretary.queue import (
 )
 from secretary.resources import (
     download_cache,
+    kept_texts,
     open_redis,
     outbound_policy,
     produced_folder,
@@ -161,7 +162,7 @@ class WorkerProcess(Middleware):
             self._bus,
             doorbell,
             produced,
-            (cache, fetched),
+            (cache, fetched, kept_texts(settings)),
             lease_seconds=settings.lease_seconds,
             retry_seconds=settings.retry_seconds,
         )
@@ -268,6 +269,7 @@ def runner_limits(settings: Settings) -> RunnerLimits:
         input_roots=settings.input_roots,
         providers=providers_of(settings),
         outbound=outbound_policy(settings),
+        kept_texts=kept_texts(settings),
     )
 
 

@@ -5,6 +5,7 @@ from secretary.files.cache import CachedResult, ResultCache
 from secretary.files.downloads import Download, DownloadCache
 from secretary.files.folder_storage import FolderStorage
 from secretary.files.inputs import resolve_input
+from secretary.files.kept_texts import KeptTexts
 from secretary.files.produced import ProducedFile, ProducedFolder, Published, WorkingFolder
 from secretary.files.shelf import Shelf
 from secretary.files.storage import Storage, StoredFile
@@ -15,6 +16,7 @@ __all__ = [
     "Download",
     "DownloadCache",
     "FolderStorage",
+    "KeptTexts",
     "ProducedFile",
     "ProducedFolder",
     "Published",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from secretary.fetching import OutboundPolicy
+from secretary.files import KeptTexts
 from secretary.providers import Providers
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -47,6 +48,10 @@ class Context(Protocol):
     @property
     def outbound(self) -> OutboundPolicy:
         """What requests to addresses of callers may do, where this process reaches the network at all."""
+
+    @property
+    def kept_texts(self) -> KeptTexts | None:
+        """What earlier jobs of the same owner have kept; None where nothing is."""
 
     @property
     def careful(self) -> bool:

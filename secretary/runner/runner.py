@@ -10,7 +10,7 @@ from typing import Any
 
 from secretary.errors import JobFailure, SecretaryError, StorageUnavailable, Unavailable
 from secretary.fetching import OutboundPolicy
-from secretary.files import ProducedFolder, Published, ResultCache, WorkingFolder
+from secretary.files import KeptTexts, ProducedFolder, Published, ResultCache, WorkingFolder
 from secretary.job_types import JobType, JobTypes
 from secretary.jobs import JobStatus, retry_delay
 from secretary.models import JobRow, progress_of
@@ -40,6 +40,7 @@ class RunnerLimits:
     input_roots: tuple[Path, ...]
     providers: Providers = field(default_factory=Providers)
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
+    kept_texts: KeptTexts | None = None
 
 
 class Runner:
@@ -184,6 +185,7 @@ class Runner:
         return parameters
 
     def _task(self, row: JobRow, parameters: dict[str, Any], source: Input | None, working: WorkingFolder) -> Task:
+        kept = self._limits.kept_texts
         return Task(
             row.job_type,
             parameters,
@@ -193,6 +195,7 @@ class Runner:
             self._limits.providers.model_dump(),
             source_info=asdict(source.info) if source and source.info else None,
             outbound=self._limits.outbound.to_dict(),
+            kept_texts=kept.of_owner(row.owner) if kept else None,
         )
 
     def _starting_over(self, job_type: JobType, working: WorkingFolder) -> Callable[[], Awaitable[None]] | None:

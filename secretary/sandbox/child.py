@@ -16,6 +16,7 @@ from typing import IO, Any
 from secretary.confinement import allow_cpu, allow_seconds
 from secretary.errors import Crashed, FileTooLarge, Internal, JobFailure, OutOfMemory, SecretaryError
 from secretary.fetching import OutboundPolicy
+from secretary.files import KeptTexts
 from secretary.files.archive import write_archive
 from secretary.files.produced import list_files
 from secretary.handlers import LogLevel, SourceInfo
@@ -40,6 +41,7 @@ class TaskContext:
     careful: bool = False
     source_info: SourceInfo | None = None
     outbound: OutboundPolicy = field(default_factory=OutboundPolicy)
+    kept_texts: KeptTexts | None = None
     warnings: list[str] = field(default_factory=list)
     _last: Reported = field(default_factory=lambda: Reported("initializing", 0, "Starting"))
 
@@ -89,6 +91,7 @@ def run_task(job_types: JobTypes, task: Task, limits: ChildLimits, send: Callabl
     providers = Providers.model_validate(task.providers)
     context = TaskContext(source, Path(task.directory), limits, providers, send, task.careful, source_info)
     context.outbound = OutboundPolicy.from_dict(task.outbound)
+    context.kept_texts = KeptTexts.from_dict(task.kept_texts) if task.kept_texts else None
     try:
         job_type = job_types.get(task.job_type)
         parameters = job_type.parameters.model_validate_json(json.dumps(task.parameters))

@@ -23,6 +23,8 @@ class Task:
     source_info: dict[str, Any] | None = None
     outbound: dict[str, Any] = field(default_factory=dict)
     """What requests to addresses of callers may do; see `fetching.OutboundPolicy`."""
+    kept_texts: dict[str, Any] | None = None
+    """Where texts of this owner are kept; see `files.KeptTexts`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from secretary.documents.source_text import Limits as DocumentLimits
+from secretary.files import KeptTexts
 from secretary.providers import Providers
 
 
@@ -31,6 +32,9 @@ class Job(Protocol):
 
     @property
     def providers(self) -> Providers: ...
+
+    @property
+    def kept_texts(self) -> KeptTexts | None: ...
 
     def report(self, step: str, percent: int, message: str) -> None: ...
 

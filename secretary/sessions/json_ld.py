@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -57,7 +58,7 @@ def read_json_ld(scripts: Iterable[str]) -> SaidToMachines:
 
 def _nodes(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Every object, the outer before the inner, without going down by recursion into what a page may nest."""
-    waiting: list[Any] = []
+    waiting: deque[Any] = deque()
     for script in scripts:
         try:
             waiting.append(json.loads(script))
@@ -65,7 +66,7 @@ def _nodes(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
             continue
     seen = 0
     while waiting and seen < _MOST_NODES:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         seen += 1
         if isinstance(node, dict):
             yield node

@@ -52,7 +52,7 @@ class PageFacts:
     videos: tuple[str, ...] = ()
     """Addresses of files, the likeliest first."""
     players: tuple[str, ...] = ()
-    """Pages that play a video but are none."""
+    """Pages and playlists that play a video but are no file of one."""
     captions: tuple[CaptionTrack, ...] = ()
     pdfs: tuple[PageLink, ...] = ()
 
@@ -72,7 +72,11 @@ def read_facts(html: str, url: str, session: str) -> PageFacts:
         place=event.place if event else None,
         speakers=(event.speakers if event else ()) or _speakers(tree),
         videos=tuple(video for video in videos if not has_suffix(video, *_PLAYLISTS)),
-        players=tuple(dict.fromkeys(_players(tree, base, machines))),
+        players=tuple(
+            dict.fromkeys(
+                (*_players(tree, base, machines), *(each for each in videos if has_suffix(each, *_PLAYLISTS)))
+            )
+        ),
         captions=tuple(_captions(tree, base)),
         pdfs=tuple(_pdfs(tree, base)),
     )

@@ -6,20 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from secretary.documents.charset import decoded
-from secretary.errors import JobFailure, ProviderFailed
+from secretary.errors import JobFailure
 from secretary.fetching import OutboundClient
-from secretary.language.speech import Transcript, parse_captions, transcribe
-from secretary.language.speech.transcribing import NO_SPEECH_PROVIDER
+from secretary.language.speech import parse_captions
 from secretary.parameters.session import SessionParameters
 from secretary.results.session import SessionTranscript
-from secretary.sessions.fetching_again import download
+from secretary.sessions.hearing import MEDIA_STEP, Heard, Hearing, NoTranscript
 from secretary.sessions.job import Job
 from secretary.sessions.links import has_suffix, host
 from secretary.sessions.page_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts
 
-MEDIA_STEP: Final = "downloading_media"
-VIDEO_STEP: Final = "processing_video"
-_MEGABYTE: Final = 1_000_000
 _MOST_CAPTION_BYTES: Final = 10_000_000
 
 
@@ -33,10 +29,6 @@ class Recording:
     """As Markdown."""
     origin: SessionTranscript | None = None
     missing: str | None = None
-
-
-class NoTranscript(Exception):
-    """There will be no transcript; the message says why."""
 
 
 class Recorder:
@@ -59,7 +51,7 @@ class Recorder:
             origin = SessionTranscript(source="given", language=self._parameters.source_language)
             return replace(video, transcript=self._parameters.video_transcript.strip(), origin=origin)
         try:
-            transcript, url = self._captions() or self._heard(video)
+            (transcript, from_cache), url = self._captions() or self._heard(video)
         except NoTranscript as reason:
             return replace(video, missing=str(reason))
         origin = SessionTranscript(
@@ -68,6 +60,7 @@ class Recorder:
             provider=transcript.provider,
             model=transcript.model,
             url=url,
+            from_cache=from_cache,
         )
         return replace(video, transcript=transcript.markdown(), origin=origin)
 
@@ -78,7 +71,7 @@ class Recorder:
             return Recording(self._facts.videos[0], is_file=True)
         return Recording(next(iter(self._facts.players), None), is_file=False)
 
-    def _captions(self) -> tuple[Transcript, str] | None:
+    def _captions(self) -> tuple[Heard, str] | None:
         """Those of the page, the best language first; captions that cannot be had are warned of."""
         for track in self._tracks():
             self._job.report(MEDIA_STEP, 30, f"Fetching captions from {host(track.url)}")
@@ -90,7 +83,7 @@ class Recorder:
                 self._job.warn(f"The captions at {host(track.url)} were not used: {reason}")
                 continue
             if found.text.strip():
-                return replace(found, language=found.language or track.language), track.url
+                return Heard(replace(found, language=found.language or track.language)), track.url
         return None
 
     def _tracks(self) -> Iterator[CaptionTrack]:
@@ -102,65 +95,18 @@ class Recorder:
 
         yield from sorted(self._facts.captions, key=distance)
 
-    def _heard(self, video: Recording) -> tuple[Transcript, str]:
+    def _heard(self, video: Recording) -> tuple[Heard, str]:
         if video.video is None:
             raise NoTranscript("No video was found on the session's page.")
         if not video.is_file and self._parameters.video_url is None:
             raise NoTranscript(
                 f"The video is played by a page of {host(video.video)}, which hands out no file; give video_url or video_transcript."
             )
-        if self._job.providers.speech is None and self._job.providers.whisper is None:
-            raise NoTranscript(NO_SPEECH_PROVIDER)
-        return self._transcribed(self._fetched(video.video)), video.video
-
-    def _fetched(self, url: str) -> Path:
-        limits = self._job.limits
-        media = self._folder / "video"
-        self._job.report(MEDIA_STEP, 30, f"Fetching the video from {host(url)}")
-        try:
-            fetched = download(
-                self._client,
-                url,
-                media,
-                max_bytes=limits.media_bytes,
-                deadline_seconds=limits.job_seconds,
-                on_progress=self._tell_bytes,
-            )
-        except JobFailure as failure:
-            raise NoTranscript(f"The video could not be fetched: {failure.message}") from failure
-        if fetched.media_type == "text/html":
-            raise NoTranscript(
-                f"The address of the video leads to a web page of {host(fetched.url)}, not to a file; "
-                "give video_url or video_transcript."
-            )
-        return fetched.path
-
-    def _tell_bytes(self, received: int, total: int | None) -> None:
-        percent = 30 + (19 * received // total if total else min(19, received // (50 * _MEGABYTE)))
-        of = f" of {total / _MEGABYTE:.1f}" if total else ""
-        self._job.report(MEDIA_STEP, percent, f"{received / _MEGABYTE:.1f}{of} MB of the video")
-
-    def _transcribed(self, media: Path) -> Transcript:
-        self._job.report(VIDEO_STEP, 50, "Taking the sound out of the video")
-
-        def tell(done: int, of: int) -> None:
-            self._job.report(VIDEO_STEP, 51 + 18 * done // max(of, 1), f"Heard {done} of {of} parts")
-
-        try:
-            found = transcribe(
-                media,
-                self._folder,
-                self._job.providers,
-                language=self._parameters.source_language,
-                on_progress=tell,
-                sign_of_life=self._job.sign_of_life,
-            )
-        except ProviderFailed:
-            raise
-        except JobFailure as failure:
-            raise NoTranscript(f"The video could not be heard: {failure.message}") from failure
-        finally:
-            media.unlink(missing_ok=True)
-        if not found.text.strip():
-            raise NoTranscript("Nothing is said in the video.")
-        return found
+        hearing = Hearing(
+            self._client,
+            self._job,
+            self._folder,
+            language=self._parameters.source_language,
+            use_cache=self._parameters.use_cache,
+        )
+        return hearing.hear(video.video), video.video

@@ -19,6 +19,7 @@ from secretary.errors import (
     UrlNotAllowed,
 )
 from secretary.fetching import OutboundPolicy, provider_client
+from secretary.files import KeptTexts
 from secretary.handlers import LogLevel, SourceInfo, session
 from secretary.parameters.session import SessionParameters
 from secretary.providers import LanguageModel, Providers, SpeechModel
@@ -55,6 +56,7 @@ class KeptContext:
     source_info: SourceInfo | None = None
     outbound: OutboundPolicy = field(default_factory=lambda: OutboundPolicy(allow_private_networks=True))
     limits: KeptLimits = field(default_factory=KeptLimits)
+    kept_texts: KeptTexts | None = None
     careful: bool = False
     reports: list[tuple[str, int, str]] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
@@ -263,6 +265,32 @@ def test_a_video_is_fetched_and_heard_part_by_part(job: KeptContext, conference:
     told = [message for step, _, message in job.reports if step == "downloading_media"]
     assert any(message.endswith("MB of the video") for message in told)
     assert [path.name for path in job.directory.parent.iterdir()] == ["files"]
+
+
+def test_the_transcript_of_the_same_video_is_taken_from_an_earlier_job_of_the_same_owner(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    url = put_up(conference, tmp_path, media='<video src="/media/talk.mp4"></video>')
+    made = video(tmp_path / "talk.mp4", tone(2), 2).read_bytes()
+    conference.on("/media/talk.mp4", answering(200, made, content_type="video/mp4"))
+    kept = {"root": str(tmp_path / "texts"), "max_seconds": 60.0, "max_bytes": 10**6}
+    with provider_servers.serving(listening) as speech:
+        heard = SpeechModel(url=speech.url, key="k", model="whisper-1", notes=str(tmp_path / "notes"))
+        job.providers = job.providers.model_copy(update={"speech": heard})
+
+        def run(owner: str, **more: object) -> tuple[SessionResults, int]:
+            job.kept_texts = KeptTexts.from_dict({**kept, "owner": owner})
+            return job.run(url, attachments_url=[], **more), len(speech.requests)
+
+        first, asked = run("ada")
+        assert asked == 1
+        again, asked = run("ada", target_language="fr")
+        assert asked == 1
+        assert again.video_transcript == first.video_transcript == "**[00:00]** 2 seconds"
+        told = [results.structured_data.transcript for results in (first, again)]
+        assert [each.from_cache for each in told if each] == [False, True]
+        for number, more in enumerate(({"owner": "alan"}, {"owner": "ada", "use_cache": False}), 2):
+            assert run(**more)[1] == number
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_base_address_and_other_ways_to_name_a_video_are_known():
     <video><source src="live.m3u8"></video></body>"""
     facts = read_facts(html, URL, "")
     assert facts.videos == ("https://media.example/a/talk.webm", "https://media.example/a/talk.mp4")
-    assert facts.players == ("https://www.youtube.com/embed/x",)
+    assert facts.players == ("https://www.youtube.com/embed/x", "https://media.example/a/live.m3u8")
 
 
 @pytest.mark.parametrize(

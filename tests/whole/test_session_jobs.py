@@ -15,9 +15,11 @@ import pytest
 
 from tests.conftest import free_port
 from tests.documents.remote import provider_servers
-from tests.fetching.servers import Server, raw, serving
+from tests.documents.remote.provider_servers import Answer, Request
+from tests.fetching.servers import Server, answering, raw, serving
 from tests.handlers.test_session_job import TRANSCRIPT, telling
 from tests.installation import Installation, children_of
+from tests.language.speech.media import tone, video
 from tests.sessions.conference import asked_for, put_up
 from tests.whole.test_end_to_end import CREATE, follow, graphql
 
@@ -33,7 +35,12 @@ JOB = """query ($id: ID!) { job(id: $id) { status warnings archiveUrl error { co
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[provider_servers.Server]:
-    with provider_servers.serving(telling) as made:
+    """Fills templates at once, and listens to speech for as long as this server runs."""
+
+    def busy(request: Request) -> Answer:
+        return made.hang(request) if request.path.endswith("/audio/transcriptions") else telling(request)
+
+    with provider_servers.serving(busy) as made:
         yield made
 
 
@@ -155,18 +162,45 @@ async def test_a_cancel_during_the_download_of_the_video_frees_the_worker_within
     async with asyncio.timeout(30):
         while "MB of the video" not in (await _progress(client, job_id))["message"]:
             await asyncio.sleep(0.02)
+    await _cancelled_within_two_seconds(service, client, job_id, conference.port)
+
+
+async def test_a_cancel_during_the_transcription_frees_the_worker_within_two_seconds(
+    service: Installation,
+    client: httpx.AsyncClient,
+    conference: Server,
+    model: provider_servers.Server,
+    tmp_path: Path,
+):
+    url = put_up(conference, tmp_path, media='<video src="/talk.mp4"></video>')
+    conference.on("/talk.mp4", answering(200, video(tmp_path / "talk.mp4", tone(2), 2).read_bytes()))
+    created = await graphql(client, CREATE, input={"job": {"session": asked_for(url)}})
+    async with asyncio.timeout(30):
+        while not any(request.path.endswith("/audio/transcriptions") for request in model.requests):
+            await asyncio.sleep(0.02)
+    job_id = created["createJob"]["job"]["id"]
+    assert (await _progress(client, job_id))["step"] == "processing_video"
+    await _cancelled_within_two_seconds(service, client, job_id, int(model.url.rpartition(":")[2]))
+
+
+async def _cancelled_within_two_seconds(
+    service: Installation, client: httpx.AsyncClient, job_id: str, port: int
+) -> None:
+    """The child that is connected to `port`, and what it started, are gone, and so are its files."""
     (worker,) = service.processes[1:2]
-    busy = {child.pid for child in children_of(worker) if _has_connection(child, conference.port)}
+    busy = [child for child in children_of(worker) if _has_connection(child, port)]
     assert len(busy) == 1
+    family = [*busy, *busy[0].children(recursive=True)]
     begun = time.monotonic()
     await client.post(f"/api/jobs/{job_id}/cancel")
-    while any(psutil.pid_exists(pid) for pid in busy):
+    while any(process.is_running() for process in family):
         assert time.monotonic() - begun < 2
         await asyncio.sleep(0.02)
     working = service.folder / "produced" / ".working"
     async with asyncio.timeout(5):
         while list(working.iterdir()):
             await asyncio.sleep(0.02)
+    assert (await graphql(client, JOB, id=job_id))["job"]["status"] == "CANCELLED"
 
 
 async def _progress(client: httpx.AsyncClient, job_id: str) -> dict[str, Any]:
