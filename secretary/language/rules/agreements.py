@@ -10,7 +10,7 @@ from secretary.language.rules.dates import first_date
 from secretary.language.rules.document import Document, Entry, Section
 from secretary.language.rules.labels import Label
 from secretary.language.rules.lines import Kind
-from secretary.language.rules.people import is_name
+from secretary.language.rules.people import is_name, is_office
 from secretary.language.rules.sentences import LONGEST, sentences_in
 from secretary.language.rules.spans import Span, trimmed, without_doubles
 from secretary.language.rules.tables import Table, column, is_typed, typed_rows
@@ -20,7 +20,9 @@ from secretary.language.rules.wordings import (
     BARE_ACTION,
     CLAUSE,
     DECIDED,
+    DECISION_BEHIND,
     DECISION_MARK,
+    ENGLISH_DEED,
     ENGLISH_TASK,
     GERMAN_FIRM,
     GERMAN_PAST,
@@ -36,8 +38,8 @@ from secretary.language.rules.wordings import (
 
 _SUBJECT_WORDS: Final = 6
 _MOST: Final = 1_000
-_ALIKE: Final = 0.6
-_WORD: Final = re.compile(r"[^\W_]{3,}")
+_ALIKE: Final = 0.7
+_WORD: Final = re.compile(r"[^\W_]{4,}")
 
 
 class Agreements:
@@ -80,7 +82,6 @@ class Agreements:
             if inside or any(len(words & other) >= _ALIKE * min(len(words), len(other)) for other in known if other):
                 continue
             spans.append(each)
-            known.append(words)
         return sorted(spans)
 
     def _words(self, span: Span) -> set[str]:
@@ -88,8 +89,9 @@ class Agreements:
 
     def _listed(self, concept: Concept) -> Iterator[Span]:
         for label in self._document.labelled(concept):
-            if label.value.start < label.value.end and self._is_of_its_own(label, concept):
-                yield self._document.value_of(label)
+            value = self._document.value_of(label)
+            if self._is_of_its_own(label, concept) and self._says_something(value):
+                yield value
         for section in self._document.sections_of(concept):
             for entry in self._entries(section, concept):
                 if self._belongs(entry, section, concept):
@@ -136,15 +138,19 @@ class Agreements:
 
     def _belongs(self, span: Span, section: Section, concept: Concept) -> bool:
         """Below a heading for both, tasks are those that look like it, and decisions the rest. `None` is no entry."""
-        words = span.of(self._text)
-        if not any(character.isalpha() for character in words) or NOTHING.fullmatch(words):
+        if not self._says_something(span):
             return False
+        words = span.of(self._text)
         label = words[:60].partition(":")[0] if ":" in words[:60] else ""
         other = label_concepts(label.strip("*_ ")) if label else frozenset()
         if other and concept not in other:
             return False
         both = {Concept.ACTIONS, Concept.DECISIONS} <= section.concepts
         return not both or (self._looks_like_task(span) is (concept is Concept.ACTIONS))
+
+    def _says_something(self, span: Span) -> bool:
+        words = span.of(self._text)
+        return any(map(str.isalpha, words)) and not NOTHING.fullmatch(words)
 
     def _looks_like_task(self, span: Span) -> bool:
         words = span.of(self._text)
@@ -234,6 +240,8 @@ class Agreements:
 
     def _says_decided(self, sentence: Span) -> bool:
         words = sentence.of(self._text)
+        if DECISION_BEHIND.search(words):
+            return True
         return DECIDED.search(words) is not None and UNDECIDED.search(words) is None
 
     def _with_motion(self, index: int) -> Span:
@@ -259,19 +267,24 @@ class Agreements:
         words = sentence.of(self._text)
         if words.endswith("?"):
             return False
-        if self._is_promised(words):
+        if self._is_promised(words) or I_WILL.match(words):
             return True
-        subject = self._subject(words)
-        if not subject:
-            return I_WILL.match(words) is not None
+        subject = self._subject(words, is_item=sentence.start in self._items) or _office(words)
         rest = words[subject:]
-        if ENGLISH_TASK.match(rest):
-            return True
-        if not GERMAN_TASK.match(rest) or GERMAN_PAST.search(rest):
+        if not subject or GERMAN_PAST.search(rest):
             return False
-        return bool(UNTIL.search(rest) or first_date(rest, 0, len(rest), short=True) or GERMAN_FIRM.match(rest))
+        is_firm = ENGLISH_TASK.match(rest) or GERMAN_FIRM.match(rest)
+        is_deed = GERMAN_TASK.match(rest) or ENGLISH_DEED.match(rest) or rest.startswith(":")
+        return bool(is_firm or (is_deed and self._has_day(rest)))
 
-    def _subject(self, words: str) -> int:
+    def _has_day(self, words: str) -> bool:
+        return bool(UNTIL.search(words) or first_date(words, 0, len(words), short=True))
+
+    @cached_property
+    def _items(self) -> set[int]:
+        return {line.start for line in self._document.lines if line.kind is Kind.ITEM}
+
+    def _subject(self, words: str, *, is_item: bool) -> int:
         """How many characters at the beginning are names: those known to be of people, or two capitals that could be."""
         end = at = 0
         known = capitals = 0
@@ -287,13 +300,22 @@ class Agreements:
             capitals += 1
             known += word in self._names
             end = match.end()
-        if not capitals:
-            return 0
-        return end if known or capitals == 2 or (capitals == 1 and not self._names) else 0  # noqa: PLR2004
+        if known or capitals == 2:  # noqa: PLR2004
+            return end
+        is_single = capitals == 1 and not _PLURAL.search(words, 0, end)
+        return end if is_single and (is_item or (not self._names and UNTIL.search(words))) else 0
 
 
+def _office(words: str) -> int:
+    """How many characters at the beginning are an article and an office, as in `The treasurer will …`."""
+    found = _OFFICE.match(words)
+    return found.end() if found and is_office(found.group(1)) else 0
+
+
+_OFFICE: Final = re.compile(r"(?:The|Der|Die)[ ]([^\W\d_]{3,40})\b")
 _OUTCOME: Final = 60
 _SUBJECT: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
+_PLURAL: Final = re.compile(r"(?:[eo]rs|ists|[ae]nts|ies|ees|ions|ments)$")
 _JOINING: Final = frozenset({"and", "und"})
 _TITLES: Final = frozenset({"Herr", "Frau", "Dr", "Prof", "Mr", "Mrs", "Ms"})
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from secretary.language.rules.concepts import Concept, label_concepts
 from secretary.language.rules.document import Document, Entry, Section
-from secretary.language.rules.people import Person, people_in
+from secretary.language.rules.people import Person, is_office, people_in
 from secretary.language.rules.sentences import LONGEST
 from secretary.language.rules.spans import Span, without_doubles
 from secretary.language.rules.tables import Table, column
@@ -170,12 +170,19 @@ class Attendance:
                 if len(found) >= least:
                     yield from found
             if match := wording.behind.search(self._text, *sentence):
-                yield from self._run_before(Span(sentence.start, match.start()))
+                found = self._run_before(Span(sentence.start, match.start()))
+                # One capital at the beginning of a sentence need not be a name.
+                if len(found) > 1 or any(" " in span.of(self._text) or self._is_listed(span) for span in found):
+                    yield from found
+
+    def _is_listed(self, span: Span) -> bool:
+        word = span.of(self._text)
+        return any(word in person.span.of(self._text).split() for person in self._listed)
 
     def _run(self, span: Span) -> list[Span]:
         """The names that a stretch begins with."""
         people = people_in(self._text, span)
-        if not people or self._text[span.start : people[0].span.start].strip(" :*_-–") not in _ARTICLES:
+        if not people or not all(map(_may_precede, _WORDS.findall(self._text[span.start : people[0].span.start]))):
             return []
         return self._connected([person.span for person in people])
 
@@ -203,6 +210,15 @@ class Attendance:
         return found
 
 
-_ARTICLES: Final = frozenset({"", "the", "die", "der", "den", "members", "mitglieder"})
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+def _may_precede(word: str) -> bool:
+    """Articles, ordinals and offices may stand before a name."""
+    return (
+        word.casefold() in {"the", "die", "der", "den", "members", "mitglieder"} or word.isdecimal() or is_office(word)
+    )
+
+
 _BETWEEN: Final = re.compile(r"[\s,;*_]*(?:(?:and|und|sowie|&|as well as|both|die|der|Herr|Frau)[\s]+)*")
 _REST: Final = re.compile(r"^[\s,]*(?:\([^()]{0,80}\))?[\s,]*(?:all|both|alle|beide|has|have|had|haben|hat)?\s*$")

@@ -60,7 +60,8 @@ _TERMS: Final = {
     "|teilnehmende|teilnehmenden|teilnehmerkreis"
     "|teilnehmerliste|teilnahme|teilgenommen haben|teilgenommen|es nahmen teil|nahmen teil|dabei|mit dabei"
     "|also present|guests|guest|gäste|gast"
-    "|members present|ebenfalls anwesend|zugeschaltet|dialled in|dialed in|joined|roll call|who|wer|tn",
+    "|members present|ebenfalls anwesend|zugeschaltet|dialled in|dialed in|joined|roll call|who|wer|tn"
+    "|on the call|in the room|in the meeting|on call",
     Concept.ABSENT: "absent|absentees|absence|apologies|apologies for absence|excused|regrets|not present"
     "|not attending|missing|entschuldigt|entschuldigte"
     "|abwesend|abwesende|abwesenden|fehlend|fehlende|es fehlen|es fehlten|nicht anwesend|unentschuldigt"
@@ -139,20 +140,22 @@ _TERMS: Final = {
     "|project|projekt|client|kunde|genehmigung des protokolls|approval of minutes|apologies and welcome"
     "|discussion points|diskussionspunkte|updates|update|rückblick|review|abstimmung|vote|votes|signature"
     "|unterschrift|regards"
-    "|begründung|reason|rationale|version|type|art|abstimmungsergebnis|antrag|motion|for|against|dafür|dagegen"
+    "|begründung|reason|rationale|version|type|art|abstimmungsergebnis|for|against|dafür|dagegen"
     "|enthaltungen|abstentions",
 }
 _AMBIGUOUS: Final = {Concept.OWNER, Concept.DUE}
 """Concepts that are meant only in tables of tasks and beside tasks; their words mean something else at the head of a text."""
 
 _FILLERS: Final = """
-of the a an for from on at in this our all list meeting meetings session call made taken new other current and or with
-by is are was were members people persons name names remote remotely online virtually virtual agreed board team
-committee full voting via new following der die das des den dem am vom im in zur zum von für und oder liste sitzung
-besprechung treffens treffen meetings besprechungs alle neue weitere gefasste gefassten getroffene getroffenen
-vereinbarte vereinbarten offene mitglieder personen namen waren sind sowie digital aus heutige heutigen directors
-trustees officers staff employees councillors councilors stimmberechtigte vorstandsmitglieder ratsmitglieder gremium
-vorstand vorstands vorstandssitzung folgende folgenden haben wurde wurden top nr no number nummer s
+others ebenfalls weiters außerdem ferner weiterhin sonst zusätzlich es wird wir we have has been folgendes uns
+gemeinsam also sich haben wurde wurden today heute todays of the a an for from on at in this our all list meeting
+meetings session call made taken new other current and or with by is are was were members people persons name names
+remote remotely online virtually virtual agreed board team committee full voting via new following der die das des den
+dem am vom im in zur zum von für und oder liste sitzung besprechung treffens treffen meetings besprechungs alle neue
+weitere gefasste gefassten getroffene getroffenen vereinbarte vereinbarten offene mitglieder personen namen waren sind
+sowie digital aus heutige heutigen directors trustees officers staff employees councillors councilors stimmberechtigte
+vorstandsmitglieder ratsmitglieder gremium vorstand vorstands vorstandssitzung folgende folgenden haben wurde wurden
+top nr no number nummer s
 """
 _FILLER_WORDS: Final = frozenset(_FILLERS.split())
 _PREPOSITIONS: Final = frozenset(
@@ -169,6 +172,18 @@ _TOKEN: Final = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
 _PARENTHESES: Final = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _GENDER: Final = re.compile(r"(?<=[a-zäöüß])(?:[:*/_]-?in(?:nen)?\b|Innen\b|\(innen\))")
 _PLURAL_MARK: Final = re.compile(r"\(s\)|/s\b")
+
+
+_ALONE: Final = {
+    ("open",): Concept.OPEN_QUESTIONS,
+    ("offen",): Concept.OPEN_QUESTIONS,
+    ("still", "open"): Concept.OPEN_QUESTIONS,
+    ("with",): Concept.PARTICIPANTS,
+    ("mit",): Concept.PARTICIPANTS,
+    ("am",): Concept.DATE,
+    ("on",): Concept.DATE,
+}
+"""Words that are a label only when nothing stands beside them."""
 
 
 def _table(ambiguous: bool) -> dict[tuple[str, ...], tuple[Concept, ...]]:
@@ -208,6 +223,8 @@ def label_concepts(label: str) -> frozenset[Concept]:
     words = tokens(label)
     if not 0 < len(words) <= _MOST_TOKENS or _EARLIER & set(words):
         return frozenset()
+    if words in _ALONE:
+        return frozenset({_ALONE[words]})
     found: set[Concept] = set()
     index = 0
     while index < len(words):

@@ -11,6 +11,7 @@ from secretary.language.rules.sentences import scores, sentences_in
 from secretary.language.rules.spans import Span
 
 _SHORTEST, _LONGEST = 40, 400
+_CONTACT: Final = re.compile(r"https?://|www\.|\w@\w")
 _ATTENDANCE: Final = re.compile(
     r"(?:present|in attendance|apologies|attendees|those present|anwesend|dabei|es fehl|entschuldigt|teilgenommen"
     r"|next meeting"
@@ -37,11 +38,17 @@ class Extracts:
         for index, line in enumerate(self._document.lines):
             if line.kind in (Kind.HEADING, Kind.ROW) or index in labelled:
                 paragraphs.append([])
-            elif line.kind is Kind.ITEM or line.after_blank or not paragraphs:
+            elif line.kind is Kind.ITEM or line.after_blank or not paragraphs or self._is_topic(index - 1):
                 paragraphs.append([index])
             else:
                 paragraphs[-1].append(index)
         return [list(self._sentences(lines)) for lines in paragraphs if lines]
+
+    def _is_topic(self, index: int) -> bool:
+        """Whether this line is a numbered topic, so that the line below it begins something."""
+        line = self._document.lines[index]
+        is_open = self._text[line.end - 1] in ".!?,;-" or line.end - line.start > _SHORTEST * 2
+        return line.number is not None and not is_open
 
     def given_summary(self) -> Span | None:
         """What stands behind a label or below a heading that calls it a summary."""
@@ -91,7 +98,7 @@ class Extracts:
 
     def _can_be_quoted(self, sentence: Span) -> bool:
         length = sentence.end - sentence.start
-        if _ATTENDANCE.match(self._text, sentence.start):
+        if _ATTENDANCE.match(self._text, sentence.start) or _CONTACT.search(self._text, *sentence):
             return False
         return (
             _SHORTEST <= length <= _LONGEST

@@ -22,6 +22,7 @@ from secretary.language.templates import Template
 PROVIDER: Final = "rules"
 _LONGEST_COVER: Final = 5_000
 _MOST_TOPICS: Final = 50
+_LONGEST_TOPIC: Final = 100
 
 
 def fill_by_rules(template: Template, text: str) -> Filled:
@@ -137,7 +138,23 @@ class _Finder:
         lines = self.document.lines
         headings = [line for line in lines if line.kind is Kind.HEADING and 1 < line.level <= Level.BOLD]
         found = [line.span for line in headings if not label_concepts(line.span.of(self._text)) - {Concept.TITLE}]
-        return [span for span in found if span != self._occasion.title][:_MOST_TOPICS]
+        topics = [span for span in found if span != self._occasion.title][:_MOST_TOPICS]
+        return topics or self._numbered()
+
+    def _numbered(self) -> list[Span]:
+        """The short numbered lines of a text that has text below them, where they are no list of something else."""
+        lines = self.document.lines
+        known = [each for each in self.document.sections if each.concepts]
+        found = []
+        for index, line in enumerate(lines[:-1]):
+            is_topic = (
+                line.number is not None
+                and line.end - line.start <= _LONGEST_TOPIC
+                and lines[index + 1].kind is not Kind.ITEM
+            )
+            if is_topic and not any(each.first <= index < each.last for each in known[:_MOST_TOPICS]):
+                found.append(line.span)
+        return found[:_MOST_TOPICS] if len(found) > 1 else []
 
     def _keywords(self) -> Iterable[Span]:
         """What a text itself gives as its keywords."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from secretary.language.rules.concepts import Concept, label_concepts
+from secretary.language.rules.concepts import Concept, column_concepts, label_concepts
 from secretary.language.rules.lines import Kind, Level, Line
 from secretary.language.rules.spans import Span, trimmed
 
@@ -55,7 +55,9 @@ def _with_colons(text: str, line: Line, index: int) -> Iterator[Label]:
     begin = line.start
     for colon in _COLON.finditer(text, line.start, limit):
         name = None if begins else _first_name(text, begin, colon.start())
-        name = name or _further_name(text, begin, colon.start())
+        # `Roll call: Members present: …` is two labels; `Subject: Minutes: …` is one.
+        may_follow = not begins or not begins[-1][2]
+        name = name or _further_name(text, begin, colon.start(), may_follow=may_follow)
         if name is None:
             continue
         concepts = label_concepts(name.of(text))
@@ -75,11 +77,11 @@ def _first_name(text: str, start: int, end: int) -> Span | None:
     return name if 0 < name.end - name.start <= _LONGEST_LABEL and words <= _LABEL_WORDS else None
 
 
-def _further_name(text: str, start: int, end: int) -> Span | None:
-    """What stands between the last mark that could end a value and the colon."""
+def _further_name(text: str, start: int, end: int, *, may_follow: bool) -> Span | None:
+    """What stands between the last mark that could end a value and the colon; with `may_follow` also right behind a label."""
     start = max(start, end - _LONGEST_LABEL)
     marks = [mark.end() for mark in _BEFORE_LABEL.finditer(text, start, end)]
-    for begin in (*reversed(marks), start):
+    for begin in (*reversed(marks), *([start] if may_follow else [])):
         name = trimmed(text, begin, end, "|;,·•(")
         if name.start < name.end and label_concepts(name.of(text)):
             return name
@@ -95,9 +97,19 @@ def _without_colon(text: str, line: Line, index: int) -> Iterator[Label]:
             continue
         name, value = trimmed(text, line.start, mark.start(), ":"), trimmed(text, mark.end(), line.end)
         concepts = label_concepts(name.of(text))
-        if concepts and not concepts <= _SENDERS and value.start < value.end:
+        if concepts and not concepts <= _SENDERS and value.start < value.end and not _is_column(text, value):
             yield Label(index, name, value, concepts, separator, is_first=True)
             return
+
+
+def _is_column(text: str, value: Span) -> bool:
+    """Whether what stands behind a gap names a further column rather than a value."""
+    cell = _CELL_GAP.split(value.of(text)[:_LONGEST_LABEL])[0]
+    return bool(column_concepts(cell)) or cell.casefold() in _COLUMN_WORDS
+
+
+_CELL_GAP: Final = re.compile(r"\t|[ ]{2,}")
+_COLUMN_WORDS: Final = frozenset({"was", "what", "name", "status", "rolle", "role", "funktion", "nr.", "bemerkung"})
 
 
 def _row_label(text: str, line: Line, index: int) -> Iterator[Label]:

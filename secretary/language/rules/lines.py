@@ -24,6 +24,7 @@ _AGENDA_ITEM: Final = re.compile(
     r"(?:TOP|Agenda item|Item|Tagesordnungspunkt|Punkt)[ \t]{0,3}\d{1,3}\b[.:)]?[ \t]{0,20}", re.IGNORECASE
 )
 _CODE: Final = re.compile(r"[A-ZÄÖÜ]{1,3}[- ]?\d{1,3}[:.)][ \t]{1,20}(?=\S)")
+_COLUMNS: Final = re.compile(r"\S(?:\t|[ ]{2,})\S")
 _CHECKBOX: Final = re.compile(r"\[[ xX✓✔]?\](?!\()[ \t]{0,20}")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})[ \t]{1,20}")
 _BOLD: Final = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).){1,120}?)\1[ \t]*:?")
@@ -84,7 +85,8 @@ def lines_of(text: str) -> list[Line]:
         if line is None:
             continue
         if _is_rule(text, line):
-            _underline(lines, text[line.start])
+            if not line.after_blank:
+                _underline(lines, text[line.start])
             continue
         lines.append(line)
     return lines
@@ -159,12 +161,14 @@ def _look_for_heading(text: str, line: Line) -> None:
         line.kind, line.level = Kind.HEADING, level
         if agenda_item := _AGENDA_ITEM.match(text, line.start, line.end):
             line.start = agenda_item.end() if agenda_item.end() < line.end else line.start
-        line.start, line.end = trimmed(text, line.start, line.end, ":")
+        line.start, line.end = trimmed(text, line.start, line.end, ":-–")
 
 
 def _heading_level(content: str, line: Line) -> int:
     """The level of an unmarked heading, 0 for what is none."""
     is_short = content.count(" ") < _HEADING_WORDS
+    if _COLUMNS.search(content):
+        return 0
     if line.is_box or line.is_bullet:
         # A bullet heads the items below it when it ends with a colon.
         return 10 + line.indent if content.endswith(":") and is_short and not line.is_box else 0

@@ -16,6 +16,8 @@ from secretary.language.rules.spans import Span
 _HEAD_LINES: Final = 12
 _FIRST_LINES: Final = 3
 _LONGEST_TITLE: Final = 150
+_LONGEST_HEAD: Final = 110
+_NEAR: Final = 40
 _HELD: Final = re.compile(
     r"\b(?:held|met|took place|takes place|gathered|convened|meeting|call|sync|session|workshop|retrospective"
     r"|review|standup|minutes|notes|protokoll|sitzung|besprechung|treffen|versammlung|termin|telefonat"
@@ -24,7 +26,8 @@ _HELD: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_DAY: Final = re.compile(
-    r"\b(?:next|by|until|due|deadline|before|last|previous|nächste[nrms]?|bis|spätestens|frist|letzte[nrms]?"
+    r"\bby (?:\w+day,? )?(?:the )?$|\b(?:next|until|due|deadline|before|last|previous|nächste[nrms]?|bis"
+    r"|spätestens|frist|letzte[nrms]?"
     r"|vorige[nrms]?|will|folge\w*|since|seit|ab dem|geplant|approved|genehmigt)\b",
     re.IGNORECASE,
 )
@@ -94,7 +97,13 @@ class Occasion:
         if found is not None and not self._is_mail:
             return found
         head = self._in_head(lambda start, end: first_time(self._text, start, end))
-        return head or self._time_of(Concept.START, _STARTED)
+        return head or self._time_of(Concept.START, _STARTED) or self._time_beside_date()
+
+    def _time_beside_date(self) -> Span | None:
+        """The time in the sentence that has the date."""
+        date = self.date
+        told = (each for each in self._sentences if date is not None and each.start <= date.start < each.end)
+        return next((found for each in told if (found := first_time(self._text, *each))), None)
 
     @cached_property
     def start(self) -> Span | None:
@@ -171,7 +180,7 @@ class Occasion:
         if not _HELD.search(self._text, *span):
             return None
         for date in dates_in(self._text, *span):
-            before = self._text[max(span.start, date.start - 40) : date.start]
+            before = self._text[max(span.start, date.start - _NEAR) : date.start]
             if not _OTHER_DAY.search(before) and not _NEXT.search(self._text, *span):
                 return date
         return None
@@ -191,17 +200,16 @@ class Occasion:
         return self._told_date() or self._in_head(lambda start, end: first_date(self._text, start, end))
 
     def _in_head(self, find: Finder) -> Span | None:
-        """In one of the first lines that has no label, no task in it and speaks of no other day."""
+        """In one of the first lines that is no running text, has no other label and speaks of no other day."""
+        known = _OF_OCCASION - ({Concept.DATE} if self._is_mail else set())
+        labelled = {label.line for label in self._head_labels if not label.concepts & known}
         for index, line in enumerate(self._document.lines[:_HEAD_LINES]):
-            known = _OF_OCCASION - ({Concept.DATE} if self._is_mail else set())
-            labelled = any(label.line == index and label.concepts - known for label in self._head_labels)
-            if (
-                labelled
-                or line.kind in (Kind.ITEM, Kind.ROW)
-                or _OTHER_DAY.search(self._text, line.start, min(line.end, line.start + LONGEST))
-            ):
+            is_running = line.end - line.start > _LONGEST_HEAD or self._text[line.end - 1] in ",;"
+            is_table = line.kind is Kind.ROW and self._text.startswith("|", line.start)
+            if index in labelled or is_running or is_table or line.kind is Kind.ITEM:
                 continue
-            if found := find(line.start, min(line.end, line.start + LONGEST)):
+            found = find(line.start, line.end)
+            if found and not _OTHER_DAY.search(self._text, max(line.start, found.start - _NEAR), found.start):
                 return found
         return None
 

@@ -12,8 +12,8 @@ _TITLES: Final = """
 Dr|Prof|Mr|Mrs|Ms|Herr|Herrn|Frau|Hr|Fr|Dipl|Ing|Mag|Sir|Dame|Rev|Hon|Cllr|Med|Fam|Familie|Miss|Mx|Jr|Sr|St|PhD|MSc|BSc|MBA|MA
 """
 _PARTICLE_WORDS: Final = """
-von van de der den zu zur zum da del di la le du dos das al el bin ibn ten ter af av y e vom dr prof med ing phil jur nat rer
-habil h c
+von van de der den zu zur zum da del di la le du dos das al el bin ibn ten ter af av y e vom dr prof med ing phil jur
+nat rer habil h c
 """
 _PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
 _ARTICLES: Final = frozenset(["der", "den", "das", "dem", "zum", "zur", "la", "le", "e", "y", "i"])
@@ -38,6 +38,15 @@ customer kunde client auditor coordinator koordinator koordinatorin trainer coac
 referent referentin berater beraterin qa ops devops backend frontend ux research science quality quality-manager
 production produktion logistik logistics procurement controlling communications kommunikation
 """
+_OFFICE_WORDS: Final = """
+bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin gemeinderat gemeinderätin stadtrat stadträtin
+councillor councilor councilmember alderman mayor president director chairman chairwoman chairperson commissioner
+trustee treasurer secretary minister ministerin rektor rektorin schulleiter schulleiterin professor professorin
+pfarrer pfarrerin captain officer judge senator landrat landrätin ortsvorsteher ortsvorsteherin vorstand vicepresident
+"""
+_OFFICES: Final = frozenset(_OFFICE_WORDS.split())
+_ARTICLE_AND_ORDINAL: Final = re.compile(r"(?:der|die|the)?[ ]?\d{1,2}(?:\.|st|nd)[ ]", re.IGNORECASE)
+_DETERMINERS: Final = frozenset({"the", "der", "die", "our", "unser", "unsere"})
 _ROLES: Final = frozenset(_ROLE_WORDS.split())
 _NO_NAMES: Final = """
 all everyone everybody none nobody team present absent attendees participants board members alle keine keiner niemand
@@ -106,7 +115,12 @@ def only_people_in(text: str, span: Span) -> list[Person]:
 def is_name(word: str) -> bool:
     """Whether a single word can be a name."""
     folded = word.casefold().rstrip(".")
-    return word[:1].isupper() and folded not in _NOBODY and folded not in _ROLES
+    return word[:1].isupper() and folded not in _NOBODY and folded not in _ROLES and folded not in _OFFICES
+
+
+def is_office(word: str) -> bool:
+    """Whether this word names an office that one person has."""
+    return word.casefold() in _OFFICES or word.casefold() in _ROLES
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:
@@ -135,7 +149,7 @@ def _person(text: str, piece: Span) -> Person | None:
     if colon >= 0:
         # `Chair: Anna Smith` and `Sales: Anna Smith`
         piece = trimmed(text, colon + 1, piece.end)
-    name = _leading_name(text, piece)
+    name = _leading_name(text, piece) or _name_behind_office(text, piece)
     if name is None and (titled := _TITLED.match(text, *piece)):
         # `die Schulleiterin Frau Baumann`, `the treasurer Ann Smith`
         name = _leading_name(text, Span(titled.end(), piece.end))
@@ -145,6 +159,25 @@ def _person(text: str, piece: Span) -> Person | None:
     if _ORGANISATION.search(text, *name) or _ORGANISATION.match(rest.lstrip()):
         return None
     return Person(name, _AWAY.search(rest) is not None)
+
+
+def _name_behind_office(text: str, piece: Span) -> Span | None:
+    """The name in `Executive Director Ann Smith`; of `Mayor Smith` with the office, as that is what the text calls the person."""
+    at, is_office = piece.start, False
+    if ordinal := _ARTICLE_AND_ORDINAL.match(text, at, piece.end):
+        at = ordinal.end()
+    while match := _NAME_TOKEN.match(text, at, piece.end):
+        folded = match.group().casefold().rstrip(".")
+        if folded not in _ROLES and folded not in _OFFICES and folded not in _DETERMINERS:
+            break
+        is_office = is_office or folded in _OFFICES
+        at = match.end()
+        while at < piece.end and text[at] in " \xa0\n-":
+            at += 1
+    name = _leading_name(text, Span(at, piece.end)) if piece.start < at < piece.end else None
+    if name is None or _words(text, name) > 1:
+        return name
+    return Span(piece.start, name.end) if is_office else None
 
 
 def _leading_name(text: str, piece: Span) -> Span | None:

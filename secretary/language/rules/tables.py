@@ -69,7 +69,10 @@ def typed_rows(document: Document, table: Table, concept: Concept) -> Iterator[S
         return
     for row in table.rows:
         if number < len(row) and row[number].of(document.text).casefold() in _TYPES[concept]:
-            yield max(row, key=lambda cell: cell.end - cell.start)
+            longest = max(row, key=lambda cell: cell.end - cell.start)
+            # Who does it and until when stands behind it.
+            behind = [cell.end for cell in row if concept is Concept.ACTIONS and cell.start < cell.end]
+            yield Span(longest.start, max([longest.end, *behind]))
 
 
 def is_typed(document: Document, table: Table) -> bool:

@@ -8,35 +8,46 @@ from secretary.language.rules.concepts import Concept, label_concepts, tokens
 from secretary.language.templates import TemplateField
 
 _ASKED: Final = {
-    Concept.NEXT_MEETING: r"next (?:meeting|session|call|appointment)|nächste[rsn]? (?:sitzung|termin|treffen|besprechung|meeting)"
+    Concept.NEXT_MEETING: r"next (?:meeting|session|call|appointment)|nächste[rsn]? (?:sitzung|termin|treffen"
+    r"|besprechung|meeting)"
     r"|folgetermin",
-    Concept.ABSENT: r"absent|excused|apolog|missing|not (?:attend|present)|entschuldigt|abwesend|fehlt|gefehlt|nicht (?:dabei"
+    Concept.ABSENT: r"absent|excused|apolog|missing|not (?:attend|present)|entschuldigt|abwesend|fehlt"
+    r"|gefehlt|nicht (?:dabei"
     r"|anwesend)",
-    Concept.OPEN_QUESTIONS: r"open (?:questions?|issues?|points?)|unresolved|(?:questions?|issues?) .{0,20}open|offene[nrm]? (?:frage"
+    Concept.OPEN_QUESTIONS: r"open (?:questions?|issues?|points?)|unresolved|(?:questions?"
+    r"|issues?) .{0,20}open|offene[nrm]? (?:frage"
     r"|punkt)|ungeklärt|offen (?:ge)?blieb",
-    Concept.ACTIONS: r"action (?:items?|points?)|to-?dos?\b|\btasks?\b|next steps|follow-?ups?|aufgabe|maßnahme|zu erledigen"
+    Concept.ACTIONS: r"action (?:items?|points?)|to-?dos?\b|\btasks?\b|next steps|follow-?ups?|aufgabe"
+    r"|maßnahme|zu erledigen"
     r"|nächste[nr]? schritt|(?:has|have|is|are|needs?) to (?:be done|do)|who does what|wer macht was"
     r"|to be done|zu tun",
-    Concept.DECISIONS: r"decision|decided|\bagree|resolution|resolved|beschl(?:uss|üsse|ossen)|entscheidung|entschieden|vereinbart",
-    Concept.MINUTE_TAKER: r"(?:took|takes|wrote|kept|recorded) (?:the )?(?:minutes|notes)|minute[- ]taker|protokoll (?:geführt"
+    Concept.DECISIONS: r"decision|decided|\bagree|resolution|resolved|beschl(?:uss|üsse|ossen)|entscheidung"
+    r"|entschieden|vereinbart",
+    Concept.MINUTE_TAKER: r"(?:took|takes|wrote|kept|recorded) (?:the )?(?:minutes|notes)|minute[- ]taker"
+    r"|protokoll (?:geführt"
     r"|geschrieben)|(?:führte|schrieb|führt) (?:das )?protokoll|protokollführ|protokollant|schriftführ",
     Concept.CHAIR: r"\bchair|moderat|facilitat|led the|leitete|geleitet|vorsitz|leitung",
     Concept.SPEAKERS: r"speaker|who (?:spoke|presented)|referent|vortragende|redner",
-    Concept.PARTICIPANTS: r"participa|attend|took part|(?:was|were) (?:present|there)|teilnehm|teilgenommen|nahm(?:en)? .{0,60}teil"
+    Concept.PARTICIPANTS: r"participa|attend|took part|(?:was|were) (?:present|there)|teilnehm|teilgenommen"
+    r"|nahm(?:en)? .{0,60}teil"
     r"|anwesend|wer war|dabei",
     Concept.EMAILS: r"e-?mail",
     Concept.PHONES: r"(?:tele)?phone|telefon",
     Concept.URLS: r"web ?(?:address|site|adresse|seite)|\burls?\b|\blinks?\b",
     Concept.AMOUNTS: r"amounts?\b|\bcosts?\b|\bprices?\b|percentage|betr[aä]g|kosten|preis|prozent",
-    Concept.START: r"(?:when|what time|at what).{0,30}(?:beg[iau]n|start)|(?:wann|uhr).{0,40}(?:begann|beginn|fing|start)",
-    Concept.END: r"(?:when|what time|at what).{0,30}(?:end|finish|close|adjourn)|(?:wann|uhr).{0,40}(?:endete|ende|schluss)",
+    Concept.START: r"(?:when|what time|at what).{0,30}(?:beg[iau]n|start)|(?:wann|uhr).{0,40}(?:begann|beginn"
+    r"|fing|start)",
+    Concept.END: r"(?:when|what time|at what).{0,30}(?:end|finish|close|adjourn)|(?:wann|uhr).{0,40}(?:endete"
+    r"|ende|schluss)",
     Concept.TIME: r"what time|which time|time of day|uhrzeit|wie viel uhr|wie spät",
-    Concept.DATES: r"(?:all|every|each|list).{0,20}\bdates?\b|(?:alle|aller|liste).{0,20}(?:daten|kalenderdaten|termine)",
+    Concept.DATES: r"(?:all|every|each|list).{0,20}\bdates?\b|(?:alle|aller|liste).{0,20}(?:daten"
+    r"|kalenderdaten|termine)",
     Concept.DATE: r"\bdate\b|what day|which day|\bwhen\b|\bdatum\b|\bwann\b|welche[mnr] tag",
     Concept.PLACE: r"\bwhere\b|\bplaces?\b|location|venue|\bwo\b|\borte?\b|welche[mnr] (?:ort|raum)",
     Concept.KEYWORDS: r"keywords?|\btags\b|stichw|schlagw",
     Concept.TITLE: r"\btitle\b|\btitel\b|überschrift|heading|betreff|subject",
-    Concept.KEY_POINTS: r"key (?:points?|messages?|facts?)|main points?|most important|takeaways?|wichtigste|kernaussage|hauptpunkte",
+    Concept.KEY_POINTS: r"key (?:points?|messages?|facts?)|main points?|most important|takeaways?|wichtigste"
+    r"|kernaussage|hauptpunkte",
     Concept.SUMMARY: r"summar|zusammenfass|fasse .{0,80}zusammen|overview|überblick|in (?:one|two|three|zwei|drei|einem"
     r"|wenigen) .{0,20}(?:sentence|satz|sätze)|what is .{0,40}about|worum geht",
     Concept.TOPICS: r"topics?\b|agenda|themen|tagesordnung",

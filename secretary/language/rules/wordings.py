@@ -8,21 +8,22 @@ from secretary.language.rules.dates import WEEKDAY
 
 _BODIES: Final = (
     "board|team|committee|group|council|members|meeting|participants|attendees|panel|assembly|everyone|all"
-    "|parties|directors|trustees|vorstand|gremium|runde|versammlung|ausschuss"
-    "|gemeinderat|stadtrat|teilnehmer(?:innen)?|teilnehmenden|anwesenden|mitglieder(?:versammlung)?|gruppe"
-    "|kommission|beirat|aufsichtsrat|betriebsrat|geschäftsführung|rat|kollegium|elternbeirat|projektteam|alle"
+    "|parties|directors|trustees|vorstand|gremium|runde|versammlung|ausschuss|gemeinderat|stadtrat"
+    "|teilnehmer(?:innen)?|teilnehmenden|anwesenden|mitglieder(?:versammlung)?|gruppe|kommission|beirat"
+    "|aufsichtsrat|betriebsrat|geschäftsführung|rat|kollegium|elternbeirat|projektteam|alle"
 )
 DECIDED: Final = re.compile(
     rf"\b(?:it (?:was|has been|is) (?:\w+ )?(?:decided|agreed|resolved)|(?:we|they)(?: have"
     rf"|'ve)?(?: \w+)? (?:decided|agreed|resolved|settled on|voted)\b"
-    rf"|(?:{_BODIES}) (?:\w+ )?(?:decided|agreed|approved|adopted|resolved|voted|accepted|rejected|ratified"
+    rf"|(?:{_BODIES}) (?:\w+ )?(?:decided|agreed|approved|adopted|resolved|voted|accepted|rejected|ratified|directed"
+    rf"|authori[sz]ed|appointed|elected"
     rf"|endorsed|settled)\b"
     rf"|(?:was|were|has been|have been|is|are) (?:unanimously |formally |then )?(?:approved|adopted|accepted"
     rf"|rejected|carried|ratified)\b|motion (?:\w+ )?(?:carried|passed|failed)|(?:decision|resolution) (?:was|is"
     rf"|has been) (?:taken|made|reached|passed|to)"
     rf"|(?:agreement|consensus) was reached|agreed unanimously|unanimously agreed"
     rf"|(?:es )?(?:wurde|wird|worden|ist) (?:[^.]{{0,120}}\b)?(?:beschlossen|vereinbart|entschieden|festgelegt"
-    rf"|verabschiedet|genehmigt|angenommen|abgelehnt|bewilligt)\b"
+    rf"|verabschiedet|genehmigt|angenommen|abgelehnt|bewilligt|entlastet|(?:wieder)?gewählt)\b"
     rf"|(?:wurden|werden|sind) (?:[^.]{{0,120}}\b)?(?:beschlossen|vereinbart|entschieden|verabschiedet|genehmigt"
     rf"|angenommen|bewilligt)\b"
     rf"|(?:haben|hat) (?:[^.]{{0,120}}\b)?(?:beschlossen|entschieden|geeinigt|verabschiedet|genehmigt|vereinbart)\b"
@@ -44,6 +45,9 @@ UNDECIDED: Final = re.compile(
 )
 DECISION_MARK: Final = re.compile(
     r"[(\[](?:decision|beschluss|entscheidung|decided|agreed|beschlossen)[)\]]:?[ \t]*", re.IGNORECASE
+)
+DECISION_BEHIND: Final = re.compile(
+    r"[(\[](?:decision|decided|agreed|beschluss|entscheidung|beschlossen|entschieden)[)\]]\.?\s*$", re.IGNORECASE
 )
 ACTION_LABEL: Final = re.compile(
     r"[(\[]?(?:action(?: item| point)?s?|to[- ]?do|task|follow[- ]up|aufgabe|arbeitsauftrag|auftrag|maßnahme"
@@ -68,7 +72,7 @@ _WHEN: Final = (
     rf"|übermorgen|morgen|heute|ostern|weihnachten|kw ?\d))"
 )
 UNTIL: Final = re.compile(
-    rf"\b(?:by|until|before|no later than|bis(?: spätestens)?(?: zum| zur)?|spätestens(?: am| bis)?"
+    rf"\b(?:by|due(?: on| by)?:?|until|before|no later than|bis(?: spätestens)?(?: zum| zur)?|spätestens(?: am| bis)?"
     rf"|vor dem)[ \t]+{_WHEN}",
     re.IGNORECASE,
 )
@@ -77,6 +81,12 @@ ENGLISH_TASK: Final = re.compile(
     r"|promised to|is to|are to|needs to|has to|must|to|undertook to|was asked to|is responsible for"
     r"|takes care of"
     r"|was tasked with|committed to|'ll)[ \t]+(?!be\b|have\b|not\b|attend\b|miss\b|join us\b)[a-z]",
+)
+ENGLISH_DEED: Final = re.compile(
+    r"[ \t]+(?:owns|takes|is taking|handles|is handling|prepares|drafts|sends|writes|checks|organi[sz]es|contacts"
+    r"|updates|reviews|orders|books|arranges"
+    r"|finishes|finali[sz]es|delivers|provides|creates|sets up|schedules|informs|clarifies|follows up|coordinates"
+    r"|collects|circulates|shares|submits)\b"
 )
 GERMAN_TASK: Final = re.compile(
     r"[ \t]+(?:wird|werden|übernimmt|übernehmen|kümmert sich|kümmern sich|soll|sollen|muss|müssen|klärt|prüft"
@@ -93,8 +103,9 @@ GERMAN_PAST: Final = re.compile(r"\b(?:wurde|worden|gewesen|gewählt werden)\b",
 I_WILL: Final = re.compile(r"(?:I will|I'll|I’ll|Ich werde|Ich kümmere mich|Ich übernehme)\b(?! not| be | nicht)")
 ARROW: Final = re.compile(r"(?:→|➔|->|=>)[ \t]*")
 MOTION: Final = re.compile(
-    r"(?:the )?(?:motion|carried|passed|approved|vote:|all in favou?r|unanimous|einstimmig|angenommen|abgelehnt"
-    r"|beschlossen|genehmigt|der antrag)",
+    r"(?:(?:the )?motion (?:was |is )?(?:carried|passed|failed|approved)|carried|passed|approved|vote:|(?:all"
+    r"|everyone|everybody|alle) (?:in favou?r|agreed|einverstanden)"
+    r"|unanimous|einstimmig|angenommen|abgelehnt|beschlossen|genehmigt|der antrag (?:wurde|wird|ist) \w+)",
     re.IGNORECASE,
 )
 PAST: Final = re.compile(
@@ -109,8 +120,9 @@ CLAUSE: Final = re.compile(
     re.IGNORECASE,
 )
 NOTHING: Final = re.compile(
-    r"(?:none|no decisions?|no actions?|nothing|n/a|-+|keine?|nichts|entfällt|tbd)\.?(?: (?:today|taken|made"
-    r"|heute))?\.?",
+    r"(?:none|no (?:decisions?|actions?|further \w+)|nothing|n/a|-+|keine?|nichts|entfällt|tbd)\.?"
+    r"(?: (?:today|taken|made|heute|needed|required|necessary|nötig|notwendig|erforderlich|getroffen|gefasst"
+    r"|beschlüsse|aufgaben))*\.?",
     re.IGNORECASE,
 )
 
