@@ -71,9 +71,9 @@ class PageProcess:
         """It has read many pages or holds much memory: a fresh one is cheaper than what may come."""
         return self._answers >= _MOST_PAGES or taken_bytes(self.pid)[1] > self._limits.memory_bytes * _MUCH
 
-    def ask(self, what: str, number: int) -> dict[str, Any]:
+    def ask(self, what: str, number: int, **more: Any) -> dict[str, Any]:
         """The worker's answer; raises WorkerDied, or the JobFailure that the worker met."""
-        self._write({"do": what, "page": number})
+        self._write({"do": what, "page": number, **more})
         answer: dict[str, Any] = json.loads(self._read_line())
         if "refused" in answer:
             name, message, details = answer["refused"]

@@ -1,17 +1,20 @@
 """A page worker's own program, `python -m secretary.documents.page_worker`: opens the document of a job whose pages are taken
-for dangerous or slow, and answers for one page at a time."""
+for dangerous or slow, and answers for one page at a time; or reads a web page."""
 
 import json
 import os
 import signal
 import sys
 import traceback
+from dataclasses import asdict
 from typing import IO, Any
 
 from secretary.confinement import allow_cpu, allow_seconds, die_with_parent, leave_network, limit_address_space
+from secretary.documents.charset import decoded
 from secretary.documents.document_reader import DocumentReader
 from secretary.documents.page_content import PageOrder
 from secretary.documents.pages import PageError
+from secretary.documents.web_page import WebPage, read_web_page
 from secretary.errors import ErrorCode, JobFailure
 
 
@@ -44,7 +47,7 @@ class _Answers:
 
     def to(self, request: dict[str, Any]) -> tuple[dict[str, Any], bool]:
         try:
-            return self._do(request["do"], request.get("page", 0)), True
+            return {"answer": self._answer(request)}, True
         except PageError as error:
             return {"failed": error.code, "sentence": error.sentence}, True
         except JobFailure as failure:
@@ -56,15 +59,24 @@ class _Answers:
         except Exception:  # noqa: BLE001  # told to the process that asked, which fails the job under an id
             return {"unforeseen": traceback.format_exc(limit=20)}, False
 
-    def _do(self, what: str, number: int) -> dict[str, Any]:
+    def _answer(self, request: dict[str, Any]) -> Any:
+        if request["do"] == "web page":
+            return asdict(self._web_page(request["charset"]))
+        return self._of_pdf(request["do"], request["page"])
+
+    def _web_page(self, charset: str | None) -> WebPage:
+        source = self._order.source
+        return read_web_page(decoded(source.path.read_bytes(), said=charset, is_html=True), source.name)
+
+    def _of_pdf(self, what: str, number: int) -> Any:
         self._reader = self._reader or DocumentReader(self._order)
         if what == "read":
-            return {"answer": self._reader.read(number).model_dump(mode="json")}
+            return self._reader.read(number).model_dump(mode="json")
         if what == "draw":
-            return {"answer": self._reader.draw(number).model_dump(mode="json")}
+            return self._reader.draw(number).model_dump(mode="json")
         if what == "material":
-            return {"answer": self._reader.material(number)}
-        return {"answer": self._reader.opening.model_dump(mode="json")}
+            return self._reader.material(number)
+        return self._reader.opening.model_dump(mode="json")
 
 
 def _private_stdout() -> IO[bytes]:

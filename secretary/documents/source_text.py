@@ -11,11 +11,11 @@ from secretary.documents.charset import decoded
 from secretary.documents.collected_text import MAX_CHARACTERS, CollectedText
 from secretary.documents.file_kinds import looks_like_pdf, seeming_kind
 from secretary.documents.lost_pages import LostPages
+from secretary.documents.page_apart import read_web_page_apart
 from secretary.documents.page_content import PageContent, PageOrder
 from secretary.documents.page_range import chosen_pages, listed
 from secretary.documents.page_workers import CarefulReading, JobLimits
 from secretary.documents.source_file import SourceFile, identify
-from secretary.documents.web_page import read_web_page
 from secretary.errors import FileTooLarge, InvalidFile
 from secretary.parameters.pdf import PdfParameters
 
@@ -35,7 +35,7 @@ _SUFFIXES: Final[dict[str, Kind]] = {".md": "markdown", ".markdown": "markdown"}
 _HTML: Final = "an HTML page"
 _TEXTS: Final = frozenset({_HTML, "an XML file", "a JSON or text file", "a text file"})
 _UNKNOWN: Final = "a file of another kind"
-_MOST_TEXT_BYTES: Final = 40_000_000
+_MOST_TEXT_BYTES: Final = 10_000_000
 _READS: Final = "web pages, PDFs, Markdown and plain text are read"
 
 
@@ -70,7 +70,7 @@ def read_source(
 ) -> SourceText:
     """Raises InvalidFile for other kinds and for what holds no text, and what reading a PDF raises.
 
-    A PDF is opened in page workers only, which have no network and no key.
+    PDFs and web pages are opened in page workers only, which have no network and no key.
     """
     source = identify(path)
     kind = _kind(source, said.media_type)
@@ -78,10 +78,10 @@ def read_source(
         return _read_pdf(source, directory, limits, sign_of_life)
     if source.size > _MOST_TEXT_BYTES:
         raise FileTooLarge(f"{source.name} has {source.size:,} bytes; texts are read up to {_MOST_TEXT_BYTES:,}.")
-    text = decoded(path.read_bytes(), said=said.charset, is_html=kind == "html")
     if kind == "html":
-        page = read_web_page(text, source.name)
+        page = read_web_page_apart(source, said.charset, directory, limits, sign_of_life=sign_of_life)
         return SourceText(page.markdown, kind, page.title)
+    text = decoded(path.read_bytes(), said=said.charset)
     if not text.strip():
         raise InvalidFile(f"{source.name} holds no text.")
     return SourceText(text.replace("\0", "\ufffd"), kind)

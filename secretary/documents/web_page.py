@@ -5,7 +5,7 @@ from typing import Final
 
 from secretary.errors import FileTooLarge, InvalidFile
 
-MAX_CHARACTERS: Final = 20_000_000
+MAX_CHARACTERS: Final = 10_000_000
 _LONGEST_TITLE: Final = 500
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from secretary.documents.charset import decoded
 from secretary.documents.source_text import SaidOfSource, SourceText, read_source
-from secretary.errors import InvalidFile, JobFailure
+from secretary.errors import ErrorCode, InvalidFile, JobFailure
 from tests.documents_made import scan_pdf, text_pdf
 from tests.handlers.kept_context import KeptLimits
 
@@ -117,6 +117,15 @@ def test_other_kinds_are_refused_by_name(tmp_path: Path, data: bytes, media_type
     with pytest.raises(InvalidFile) as refusal:
         read(written(tmp_path, "x", data), media_type)
     assert refusal.value.message.startswith(sentence)
+
+
+def test_a_page_that_ends_its_reader_fails_alone_and_says_why(tmp_path: Path) -> None:
+    nested = b"<!doctype html><html><body>" + b"<div>" * 200_000 + b"x"
+    path, small = written(tmp_path, "deep.html", nested), KeptLimits(page_seconds=0.2)
+    with pytest.raises(JobFailure) as failure:
+        read_source(path, SaidOfSource("text/html"), tmp_path, small, sign_of_life=lambda: None)
+    assert failure.value.code in {ErrorCode.TIMEOUT, ErrorCode.CRASHED, ErrorCode.OUT_OF_MEMORY}
+    assert failure.value.message.startswith("deep.html cannot be read: ")
 
 
 def test_a_scan_names_what_reads_it(tmp_path: Path) -> None:

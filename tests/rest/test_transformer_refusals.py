@@ -82,6 +82,18 @@ async def test_graphql_names_the_place_in_its_own_input(
     assert await count(client) == 0
 
 
+async def test_one_wrong_template_refuses_the_whole_batch_through_graphql_too(client: httpx.AsyncClient) -> None:
+    query = CREATE.replace("createJob(", "createBatch(").replace("CreateJobInput", "CreateBatchInput")
+    jobs = [{"job": {"transformer": {"text": "x", "template": name}}} for name in ("Summary", "Session", "KeyFact")]
+    answer = await client.post("/graphql", json={"query": query, "variables": {"input": {"jobs": jobs}}})
+    refusal = answer.json()["data"]["createBatch"]
+    assert (refusal["__typename"], refusal["code"]) == ("InvalidInputError", "UNKNOWN_TEMPLATE")
+    [field] = refusal["fields"]
+    assert field["path"] == ["jobs", "2", "job", "transformer", "template"]
+    assert 'Did you mean "KeyFacts"?' in field["message"]
+    assert await count(client) == 0
+
+
 @pytest.mark.parametrize("template", ["Nothing", ""])
 async def test_a_pdf_job_with_a_template_that_is_not_there_is_refused(client: httpx.AsyncClient, template: str) -> None:
     body = {"job_type": "pdf", "parameters": {"filename": "a.pdf", "template": template}}
