@@ -18,7 +18,7 @@ from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
 from secretary.errors import Unavailable
-from secretary.fetching import AsyncOutboundClient, OutboundClient
+from secretary.fetching import OutboundClient
 from secretary.job_types import JobTypes, load_job_types
 from secretary.jobs import new_id
 from secretary.progress import BusLost, ProgressBus
@@ -28,7 +28,6 @@ from secretary.queue import (
     WEBHOOK_QUEUE,
     Doorbell,
     DoorbellBroker,
-    Listener,
     open_broker,
     worker_middleware,
 )
@@ -49,8 +48,7 @@ from secretary.sandbox import ChildLimits, Pool
 from secretary.settings import Settings, load_settings
 from secretary.store import Database, Store
 from secretary.sweeper import Sweeper
-from secretary.webhooks import Sender
-from secretary.webhooks.composing import Composer
+from secretary.webhooks import Composer, Desk
 
 logger = logging.getLogger(__name__)
 
@@ -62,8 +60,6 @@ ONLINE_SECONDS: Final = 3.0
 """Children that may reach the network, which only a language model and job types of other packages need, start when the others
 are there."""
 RECONNECT_SECONDS: Final = 0.5
-WEBHOOK_THREADS: Final = 8
-"""Deliveries that one worker sends at once, beside its jobs."""
 
 
 class WorkerProcess(Middleware):
@@ -76,21 +72,17 @@ class WorkerProcess(Middleware):
         self._duties: list[asyncio.Task[None]] = []
         self._closing: threading.Timer | None = None
         self.runner: Runner
-        self.sender: Sender
+        self._desk: Desk
 
     def before_worker_boot(self, broker: Any, worker: Any) -> None:
         # A bell taken by a worker whose hands are full would wait there while another worker is idle.
         worker.queue_prefetch = self._settings.worker_threads
         self._on_loop(lambda: self._open(broker))
-        self._listener = Listener(
-            self._settings.redis_address, WEBHOOK_QUEUE, self.deliver_webhook, threads=WEBHOOK_THREADS
-        )
-        self._listener.start()
+        self._desk.start()
 
     def before_worker_shutdown(self, broker: Any, worker: Any) -> None:  # noqa: ARG002
         self.runner.drain()
-        self.sender.drain()
-        self._listener.begin_to_stop()
+        self._desk.begin_to_stop()
         self._closing = threading.Timer(DRAIN_SECONDS, self._interrupt)
         self._closing.daemon = True
         self._closing.start()
@@ -98,8 +90,7 @@ class WorkerProcess(Middleware):
     def after_worker_shutdown(self, broker: Any, worker: Any) -> None:  # noqa: ARG002
         if self._closing:
             self._closing.cancel()
-        self._call_soon(self.sender.interrupt)
-        self._listener.stop()
+        self._desk.stop(self._call_soon)
         self._on_loop(self._close)
 
     async def run_next(self, queue: str) -> None:
@@ -108,13 +99,6 @@ class WorkerProcess(Middleware):
             await self.runner.run_next(queue)
         except Unavailable as error:
             logger.warning("the doorbell was heard but the database does not answer: %s", error)
-
-    async def deliver_webhook(self, _queue: str) -> None:
-        """The other actor: send what is due. The database being away leaves it to the sweeper."""
-        try:
-            await self.sender.deliver_due()
-        except Unavailable as error:
-            logger.warning("a bell for webhooks was heard but the database does not answer: %s", error)
 
     async def _open(self, broker: DoorbellBroker) -> None:
         settings = self._settings
@@ -136,12 +120,13 @@ class WorkerProcess(Middleware):
         produced = produced_folder(settings, cache)
         doorbell = Doorbell(broker)
         secrecy = secrecy_of(settings)
-        self._client = AsyncOutboundClient(outbound_policy(settings))
-        self.sender = Sender(
-            worker_id=self.worker_id,
-            deliveries=self._store.deliveries,
-            composer=Composer(self._store, secrecy, self._job_types, settings.public_url),
-            client=self._client,
+        composer = Composer(self._store, secrecy, self._job_types, settings.public_url)
+        self._desk = Desk(
+            self.worker_id,
+            self._store,
+            composer,
+            outbound_policy(settings),
+            redis_address=settings.redis_address,
         )
         self.runner = Runner(
             worker_id=self.worker_id,
@@ -184,7 +169,7 @@ class WorkerProcess(Middleware):
         self._downloads.close()
         with contextlib.suppress(Unavailable):
             await self._store.workers.leave(self.worker_id)
-        await self._client.aclose()
+        await self._desk.aclose()
         await self._redis.aclose()
         await self._listening_redis.aclose()
         await self._store.close()
@@ -224,7 +209,7 @@ class WorkerProcess(Middleware):
 
     def _interrupt(self) -> None:
         self._call_soon(self.runner.interrupt)
-        self._call_soon(self.sender.interrupt)
+        self._call_soon(self._desk.interrupt)
 
     def _call_soon(self, work: Callable[[], None]) -> None:
         loop = get_event_loop_thread()

@@ -1,6 +1,5 @@
 """Reports of one attempt: each is published as it comes, within a budget, and written to SQL at most once a second."""
 
-import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +11,8 @@ from secretary.progress import ProgressBus
 from secretary.store import Claim, Claims, LogLine, ProgressReceiver
 
 WRITE_SECONDS: Final = 1.0
+FIRST_NEWS_SECONDS: Final = 0.5
+"""So much earlier than others the first report of a job with a webhook is written."""
 BURST: Final = 60
 REPORTS_PER_SECOND: Final = 20
 """A job may publish BURST reports at once and so many a second after; what comes faster is told as its newest state."""
@@ -31,8 +32,8 @@ class Reporter:
         self._receiver = ProgressReceiver.of(row)
         self.sequence = row.sequence
         self._written_sequence = row.sequence
-        # A receiver of progress is told of the first report at once, also when the job is shorter than a second.
-        self._written_at = -math.inf if self._receiver else time.monotonic()
+        # A receiver is told of the way of jobs of a second or so, too, but of those that are over in a moment only the end.
+        self._written_at = time.monotonic() - (FIRST_NEWS_SECONDS if self._receiver else 0.0)
         self._step = row.step
         self._percent = 0
         self._message = row.message

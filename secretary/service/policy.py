@@ -67,6 +67,8 @@ def new_job(
     check_provider(policy, parameters)
     check_template(policy, parameters, set() if known is None else known)
     check_input(policy, job_type, parameters)
+    if parameters.webhook is not None:
+        check_url_field(policy, "parameters.webhook.url", parameters.webhook.url)
     return {
         "id": new_id("job"),
         "job_type": job_type.name,
@@ -81,9 +83,10 @@ def new_job(
 
 
 def sealed_webhook(policy: Policy, webhook: Webhook | None) -> dict[str, object] | None:
-    """A batch's webhook as its row has it."""
+    """A batch's webhook as its row has it; raises UrlNotAllowed."""
     if webhook is None:
         return None
+    check_url_field(policy, "webhook.url", webhook.url)
     return with_secrets(webhook.model_dump(mode="json", exclude_unset=True), ("token", "secret"), policy.secrecy.seal)
 
 
@@ -133,17 +136,17 @@ def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> No
     name = job_type.parameters.url_field
     url = getattr(parameters, name) if name else None
     if name and url is not None:
-        check_url_field(policy, name, url)
+        check_url_field(policy, f"parameters.{name}", url)
     for name, address in parameters.addresses:
-        check_url_field(policy, name, address)
+        check_url_field(policy, f"parameters.{name}", address)
 
 
-def check_url_field(policy: Policy, name: str, url: str) -> None:
-    """Refuse a URL by its spelling, naming the parameter."""
+def check_url_field(policy: Policy, field: str, url: str) -> None:
+    """Refuse a URL by its spelling, naming the field of the request."""
     try:
         check_url(url, policy.outbound)
     except UrlNotAllowed as error:
-        details = [{"field": f"parameters.{name}", "message": error.message}]
+        details = [{"field": field, "message": error.message}]
         raise UrlNotAllowed(error.message, details=details) from None
 
 

@@ -39,8 +39,9 @@ class ProgressReceiver:
 async def note_ends(session: AsyncSession, rows: Sequence[JobRow]) -> int:
     """These jobs have just ended: their owners are to be told, and those of batches that ended with them. How many deliveries."""
     told = [row for row in rows if row.parameters.get("webhook")]
+    if followed := [row.id for row in told if ProgressReceiver.of(row)]:
+        await _supersede(session, followed, Phase.PROCESSING)
     if told:
-        await _supersede(session, [row.id for row in told], Phase.PROCESSING)
         await _insert(session, [_end_of(row) for row in told])
     batches = sorted({row.batch_id for row in rows if row.batch_id})
     return len(told) + (await _note_batch_ends(session, batches) if batches else 0)
@@ -115,8 +116,7 @@ async def _supersede(session: AsyncSession, target_ids: Sequence[str], phase: Ph
 
 
 async def _insert(session: AsyncSession, deliveries: Sequence[Mapping[str, Any]]) -> None:
-    now = (await session.execute(select(after_now()))).scalar_one()
-    expires = (await session.execute(select(after_now(DAY_SECONDS)))).scalar_one()
+    now, expires = (await session.execute(select(after_now(), after_now(DAY_SECONDS)))).one()
     dates = {"run_at": now, "created_at": now, "updated_at": now, "expires_at": expires}
     rows = [{**_NEW, **dates, **delivery} for delivery in deliveries]
     await session.execute(insert(DeliveryRow.__table__), rows)  # type: ignore[attr-defined]

@@ -58,6 +58,20 @@ async def test_a_wrong_webhook_is_named_by_its_place_in_the_input(ask: Asking) -
     assert [field["path"] for field in refused["fields"]] == [["webhook", "url"]]
 
 
+async def test_a_private_address_is_refused_at_once_where_its_spelling_shows_it(ask: Asking, store: Store) -> None:
+    for url in ("http://127.0.0.1/hook", "http://169.254.169.254/latest", "https://localhost/", "http://[::1]:8080/"):
+        refused = await create(ask, url=url)
+        assert refused["code"] == "URL_NOT_ALLOWED"
+        assert [field["path"] for field in refused["fields"]] == [["job", "pdf", "webhook", "url"]]
+        batch = {"jobs": [{"job": {"pdf": {"filename": "a.pdf"}}}], "webhook": {"url": url}}
+        refused = (await ask(CREATE_BATCH, input=batch))["createBatch"]
+        assert (refused["code"], [field["path"] for field in refused["fields"]]) == (
+            "URL_NOT_ALLOWED",
+            [["webhook", "url"]],
+        )
+    assert await store.jobs.status_counts() == {}
+
+
 async def test_a_job_shows_its_deliveries_and_their_attempts(ask: Asking, claim, store: Store) -> None:
     job_id = (await create(ask))["job"]["id"]
     assert (await ask(OF_JOB, id=job_id))["job"]["webhookDeliveries"] == []
