@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from secretary.errors import RateLimited
-from secretary.jobs import JobStatus
 from secretary.models import JobRow
 from secretary.store.database import Database
 
+# Word for word those of the partial indexes: with values bound to them, SQLite could not know that an index holds the rows.
+_IS_PENDING: Final = text("status = 'pending'")
+_IS_STORED: Final = text("stored_bytes > 0")
 _MEGABYTE: Final = 1024 * 1024
 _SOON: Final = 10
 _LATER: Final = 3_600
@@ -70,9 +72,9 @@ async def stored_bytes(session: AsyncSession, owner: str) -> int:
 def _stored(owner: str) -> list[Select[Any]]:
     """One sum for each kind of thing that is kept: so far what jobs produced, with their archives."""
     produced = select(func.coalesce(func.sum(col(JobRow.stored_bytes)), 0))
-    return [produced.where(col(JobRow.owner) == owner, col(JobRow.stored_bytes) > 0)]
+    return [produced.where(col(JobRow.owner) == owner, _IS_STORED)]
 
 
 async def _pending_jobs(session: AsyncSession, owner: str) -> int:
-    statement = select(func.count()).where(col(JobRow.owner) == owner, col(JobRow.status) == JobStatus.PENDING)
+    statement = select(func.count()).where(col(JobRow.owner) == owner, _IS_PENDING)
     return int((await session.execute(statement)).scalar_one())

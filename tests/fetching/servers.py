@@ -1,6 +1,7 @@
 """Small real HTTP servers for the tests: each path is a function that writes what it likes, well-behaved or not."""
 
 import contextlib
+import socket
 import socketserver
 import ssl
 import threading
@@ -78,6 +79,10 @@ class _Quiet(ThreadingHTTPServer):
         """A client that left in the middle is what some tests are about."""
 
 
+class _QuietV6(_Quiet):
+    address_family = socket.AF_INET6
+
+
 @contextlib.contextmanager
 def serving(address: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
@@ -95,7 +100,7 @@ def serving(address: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | Non
             """Tests are read without it."""
 
     socketserver.TCPServer.allow_reuse_address = True
-    http = _Quiet((address, port), Handler)
+    http = (_QuietV6 if ":" in address else _Quiet)((address, port), Handler)
     if tls is not None:
         http.socket = tls.wrap_socket(http.socket, server_side=True)
     server = Server(http.server_address[1])

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import socket
 import threading
 import time
 import tracemalloc
@@ -129,6 +130,19 @@ def test_the_next_address_is_tried_where_one_does_not_answer(
     names.known["files.example"] = [["127.0.0.2", "127.0.0.1"]]
     server.on("/", answering(200, BODY))
     assert client.download(server.url(host="files.example"), tmp_path / "f", max_bytes=100).size == len(BODY)
+
+
+def test_a_server_on_ipv6_is_reached(client: OutboundClient, tmp_path: Path):
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    try:
+        with serving("::1") as server:
+            server.on("/", answering(200, BODY))
+            fetched = client.download(server.url(host="[::1]"), tmp_path / "f", max_bytes=100)
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6 loopback: {error}")
+    assert fetched.size == len(BODY)
+    assert server.asked[0][2]["host"] == f"[::1]:{server.port}"
 
 
 def test_proxies_of_the_environment_are_not_used(

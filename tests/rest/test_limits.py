@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from secretary.settings import Settings
 from secretary.store import Store
@@ -15,17 +16,17 @@ JOB = {"job_type": "pdf", "parameters": {"filename": "a.pdf"}}
 
 
 @pytest.fixture
-def limits() -> dict[str, int]:
+def limits() -> dict[str, Any]:
     return {}
 
 
 @pytest.fixture
-def settings(settings: Settings, limits: dict[str, int], inputs: Path) -> Settings:
+def settings(settings: Settings, limits: dict[str, Any], inputs: Path) -> Settings:
     text_pdf(inputs / "a.pdf", "Hello")
     return settings.model_copy(update=limits)
 
 
-def limited(**limits: int) -> Any:
+def limited(**limits: Any) -> Any:
     return pytest.mark.parametrize("limits", [limits], ids=[""])
 
 
@@ -81,3 +82,12 @@ async def test_kept_files_are_limited_until_jobs_are_deleted(client: httpx.Async
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
     assert (await client.delete(f"/api/jobs/{job_id}")).status_code == 200
     assert (await client.post("/api/jobs/", json=JOB)).status_code == 200
+
+
+@limited(owner_requests_per_minute=1, redis_url=SecretStr("unix:///nowhere/valkey.sock"))
+async def test_while_redis_is_away_requests_are_answered_and_the_log_says_so(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+):
+    assert [(await client.get("/api/jobs")).status_code for _ in range(3)] == [200] * 3
+    said = [record.message for record in caplog.records if "requests are not counted meanwhile" in record.message]
+    assert len(said) == 1
