@@ -70,6 +70,21 @@ async def test_a_pdf_is_read_and_its_template_filled(
     assert (await client.get(file["url"])).text == data["transformedText"]
 
 
+async def test_an_equal_job_is_taken_from_the_cache_until_its_template_is_edited(
+    service: Installation, client: httpx.AsyncClient, shared_inputs: Path, model: Server, templates: Path
+) -> None:
+    text_pdf(shared_inputs / "again.pdf", "Topic: Bees")
+    (templates / "Topic.md").write_text("{{Topic|What?}}")
+    for _ in range(2):
+        _, job = await ran(service, client, filename="again.pdf", template="Topic")
+        assert job["results"]["structuredData"]["transformedText"] == "Bees"
+    assert len(model.requests) == 1
+    (templates / "Topic.md").write_text("So: {{Topic|What?}}")
+    _, job = await ran(service, client, filename="again.pdf", template="Topic")
+    assert job["results"]["structuredData"]["transformedText"] == "So: Bees"
+    assert len(model.requests) == 2
+
+
 async def test_a_scan_without_text_fails_before_a_model_is_asked(
     service: Installation, client: httpx.AsyncClient, shared_inputs: Path, model: Server
 ) -> None:

@@ -96,7 +96,7 @@ class Chat:
             self.usage.seconds = round(time.monotonic() - self._begun, 3)
             self.usage.temperature = self._model.temperature if dialect.with_temperature else None
             if isinstance(model, str) and model:
-                self.usage.model = model[:200]
+                self.usage.model = model[:200].encode("ascii", "replace").decode()
             if isinstance(used, dict):
                 self.usage.prompt_tokens = _sum(self.usage.prompt_tokens, used.get("prompt_tokens"))
                 self.usage.completion_tokens = _sum(self.usage.completion_tokens, used.get("completion_tokens"))

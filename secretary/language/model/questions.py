@@ -99,5 +99,10 @@ def _value(question: Question, value: Any) -> Value:
     if value is None:
         return question.empty
     if question.many:
-        return [item.strip() for item in value if item.strip()]
-    return str(value).strip()
+        return [text for item in value if (text := _storable(item))]
+    return _storable(value)
+
+
+def _storable(text: str) -> str:
+    """Without NUL and halves of characters, which JSON can say and neither a file nor a database can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd").strip()

@@ -156,6 +156,13 @@ def test_the_object_is_found_wherever_the_model_put_it(content: str) -> None:
     assert object_in(content) == {"Topic": "Bees"}
 
 
+def test_what_no_file_can_hold_is_replaced(job: Any, server: Server) -> None:
+    server.usual = lambda _: openai_says(
+        '{"Topic": " a\\ud800b\\u0000 ", "People": ["\\udc00", " ", "\\ud83d\\ude00"]}'
+    )
+    assert job().fill(TEXT, TOPIC, PEOPLE) == {"Topic": "a\ufffdb\ufffd", "People": ["\ufffd", "😀"]}
+
+
 def test_null_is_nothing_found(job: Any, server: Server) -> None:
     server.usual = lambda _: answered({"Topic": None, "People": None})
     assert job().fill(TEXT, TOPIC, PEOPLE) == {"Topic": "", "People": []}

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import threading
 import tracemalloc
 from pathlib import Path
@@ -122,6 +124,34 @@ def test_no_more_requests_are_on_their_way_than_is_set_whoever_sends_them(job: A
         thread.join(60)
     assert len(server.requests) == 8
     assert most == 2
+
+
+HOLDER = """
+import sys, time
+from secretary.language.turns import Turns
+from secretary.providers import LanguageModel
+with Turns(LanguageModel.model_validate_json(sys.argv[1])).one():
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_turn_of_a_process_that_was_killed_is_free_again(job: Any, server: Server) -> None:
+    asked = job(at_once=1)
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, asked.model.model_dump_json()], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        filling = threading.Thread(target=asked.fill, args=("Date: today", DATE))
+        filling.start()
+        filling.join(1.5)
+        assert (filling.is_alive(), server.requests) == (True, [])
+        assert asked.signs >= 1
+    finally:
+        holder.kill()
+        holder.communicate()
+    filling.join(20)
+    assert len(server.requests) == 1
 
 
 def test_a_part_that_fails_ends_the_job_and_the_others_are_not_waited_for(job: Any, server: Server) -> None:
