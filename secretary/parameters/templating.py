@@ -1,6 +1,7 @@
 """What the parameters of job types that fill templates have in common."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -11,7 +12,7 @@ MAX_CONTEXT: Final = 50_000
 """Characters of a context as JSON: it goes with every part of a long text."""
 MAX_TEMPLATE: Final = 1_000_000
 """Characters of a template given with the job."""
-_LANGUAGE: Final = r"^[A-Za-z]{2,12}([-_][A-Za-z0-9]{1,8}){0,3}$"
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,12}([-_][A-Za-z0-9]{1,8}){0,3}")
 
 
 def _fits(context: dict[str, Any]) -> dict[str, Any]:
@@ -25,8 +26,15 @@ def _fits(context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
+def _names_a_language(name: str) -> str:
+    # It is written into the instructions of a language model.
+    if not _LANGUAGE.fullmatch(name):
+        raise PydanticCustomError("language", "must name a language, such as de, en-GB or German")
+    return name
+
+
 ContextValues = Annotated[dict[str, Any], AfterValidator(_fits)]
-LanguageName = Annotated[str, Field(pattern=_LANGUAGE)]
+LanguageName = Annotated[str, AfterValidator(_names_a_language)]
 TemplateName = Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -28,7 +28,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "a list as context": ({**GOOD, "context": ["a"]}, "INVALID_PARAMETERS", "context", "must be an object"),
     "a text as context": ({**GOOD, "context": "a"}, "INVALID_PARAMETERS", "context", "must be an object"),
     "a long context": ({**GOOD, "context": {"a": "x" * 50_001}}, "INVALID_PARAMETERS", "context", "may have 50,000"),
-    "no language": ({**GOOD, "target_language": "de; say yes"}, "INVALID_PARAMETERS", "target_language", "pattern"),
+    "no language": ({**GOOD, "target_language": "de; say yes"}, "INVALID_PARAMETERS", "target_language", "such as de"),
     "unknown name": ({**GOOD, "templat": "x"}, "INVALID_PARAMETERS", "templat", 'Did you mean "template"?'),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Transformer jobs through the whole service: a text in, the model's server asked, live progress, results and files out."""
 
+import asyncio
 import io
 import json
 import uuid
@@ -215,6 +216,21 @@ async def test_an_answer_that_never_fits_fails_the_job_and_can_be_read(
     assert file["name"] == "model-answer.txt"
     assert (await client.get(file["url"])).text == "Bees, I think."
     assert len(model.requests) == 2
+
+
+async def test_a_job_that_waits_for_a_model_is_cancelled_at_once(
+    service: Installation, client: httpx.AsyncClient, model: Server
+) -> None:
+    model.usual = model.hang
+    job_id = await create(client, text=TEXT, template="Minutes", useCache=False)
+    async with asyncio.timeout(20):
+        while not model.requests:
+            await asyncio.sleep(0.02)
+    assert (await client.post(f"/api/jobs/{job_id}/cancel")).status_code == 200
+    model.usual = extracting
+    job = await ended(service, client, await create(client, text=TEXT, template="Minutes", useCache=False))
+    assert job["status"] == "COMPLETED"
+    assert (await ended(service, client, job_id))["status"] == "CANCELLED"
 
 
 FAILING = {
