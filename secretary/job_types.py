@@ -98,9 +98,13 @@ class JobTypes:
         """The job type of exactly this name, if it is installed."""
         return self._by_name.get(name)
 
+    def find(self, name: str) -> JobType | None:
+        """The job type of this name or historical name, if it is installed."""
+        return self._by_name.get(name) or self._aliases.get(name)
+
     def get(self, name: str, *, under: tuple[str, ...] = ()) -> JobType:
         """The job type of this name or historical name; raises UnknownJobType that names what there is."""
-        found = self._by_name.get(name) or self._aliases.get(name)
+        found = self.find(name)
         if found is None:
             known = ", ".join(self._by_name)
             message = f'there is no job type "{name}"; known: {known}.{near_match(name, self._by_name)}'

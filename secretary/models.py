@@ -88,6 +88,8 @@ class JobRow(SQLModel, table=True):
             postgresql_where=text("stored_bytes > 0"),
             sqlite_where=text("stored_bytes > 0"),
         ),
+        Index("job_completed", "completed_at", "id"),
+        Index("job_upload", "upload_id"),
         Index("job_batch", "batch_id", "batch_index"),
         Index("job_batch_status", "batch_id", "status"),
     )
@@ -115,6 +117,7 @@ class JobRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
     completed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
     from_cache: bool = False
+    upload_id: str | None = Field(default=None, max_length=64)
     error_code: str | None = Field(default=None, max_length=64)
     error_message: str | None = Field(default=None, sa_column=Column(Text))
     error_details: Any = Field(default=None, sa_column=Column(json_type()))
@@ -213,9 +216,48 @@ class IdempotencyRow(SQLModel, table=True):
     """What an owner's idempotency key was used for, and a hash of the body it came with."""
 
     __tablename__ = "idempotency"
+    __table_args__ = (Index("idempotency_target", "target_id"),)
 
     owner: str = Field(primary_key=True, max_length=200)
     key: str = Field(primary_key=True, max_length=255)
     request_hash: str = Field(max_length=64)
     target_id: str = Field(max_length=64)
     created_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))
+
+
+class UploadRow(SQLModel, table=True):
+    """A file an owner sent. Rows with the same bytes share what lies at `stored`; `touched_at` is when it was last sent or used."""
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        Index("upload_bytes", "owner", "sha256", "name", unique=True),
+        Index("upload_name", "owner", "name", "touched_at"),
+        Index("upload_touched", "touched_at", "id"),
+    )
+
+    id: str = Field(primary_key=True, max_length=64)
+    owner: str = Field(max_length=200)
+    name: str = Field(max_length=255)
+    media_type: str = Field(max_length=100)
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sha256: str = Field(max_length=64)
+    stored: str = Field(max_length=64)
+    created_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))
+    touched_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))
+
+
+class GoneRow(SQLModel, table=True):
+    """A job, batch or upload that is no more: what still lies of it somewhere and has to go, and whether its id answers 410."""
+
+    __tablename__ = "gone"
+    __table_args__ = (
+        Index("gone_unfinished", "gone_at", postgresql_where=text("unfinished"), sqlite_where=text("unfinished")),
+        Index("gone_at", "gone_at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=64)
+    owner: str = Field(max_length=200)
+    expired: bool
+    unfinished: bool
+    stored: str | None = Field(default=None, max_length=64)
+    gone_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))

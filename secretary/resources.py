@@ -75,6 +75,8 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         hub=hub,
         doorbell=Doorbell(open_broker(settings.redis_address)),
         produced=produced_folder(settings, result_cache(settings)),
+        uploads=open_storage(settings, "uploads"),
+        incoming=settings.data_dir / "incoming",
         policy=policy_of(settings, job_types),
         rates=RequestRates(redis, per_minute=settings.owner_requests_per_minute),
         worker_seconds=WORKER_SEEN_SECONDS,
@@ -217,6 +219,7 @@ def speech_model_of(settings: Settings) -> SpeechModel | None:
 async def opened(resources: Resources) -> AsyncIterator[None]:
     """The hub runs and the connections are closed at the end."""
     reading = asyncio.create_task(resources.hub.run())
+    await resources.service.uploads.tidy()
     try:
         yield
     finally:

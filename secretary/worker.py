@@ -35,13 +35,14 @@ from secretary.resources import (
     download_cache,
     kept_texts,
     open_redis,
+    open_storage,
     outbound_policy,
     produced_folder,
     providers_of,
     result_cache,
     secrecy_of,
 )
-from secretary.runner import Runner, RunnerLimits
+from secretary.runner import Runner, RunnerLimits, SentInputs
 from secretary.runner.attempt import TimeLimits
 from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, Pool
@@ -128,6 +129,7 @@ class WorkerProcess(Middleware):
             outbound_policy(settings),
             redis_address=settings.redis_address,
         )
+        uploads = open_storage(settings, "uploads")
         self.runner = Runner(
             worker_id=self.worker_id,
             claims=self._store.claims,
@@ -139,6 +141,7 @@ class WorkerProcess(Middleware):
             limits=runner_limits(settings),
             cache=cache,
             downloads=self._downloads,
+            sent=SentInputs(self._store.uploads, self._store.gone, uploads),
             secrecy=secrecy,
             ring_webhooks=lambda: _in_background(doorbell.ring, WEBHOOK_QUEUE),
         )

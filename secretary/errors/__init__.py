@@ -2,13 +2,14 @@
 
 SecretaryError
 ├── Refusal             the caller is told at once, nothing was created
-│   ├── InvalidJson 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
+│   ├── InvalidJson, InvalidForm 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
 │   ├── FieldRefusal: InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch                    400
-│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, DeliveryNotFound, ProducedFileNotFound, ArchiveNotAvailable  404; Expired 410
+│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, DeliveryNotFound, ProducedFileNotFound, ArchiveNotAvailable  404;
+│   │   Expired 410
 │   ├── Conflict: IdempotencyConflict, IllegalTransition                                                409
-│   └── BodyTooLarge 413, UnsupportedMediaType 415, RateLimited 429, Unavailable: StorageUnavailable 503
+│   └── BodyTooLarge 413, UnsupportedMediaType: NotADocument 415, RateLimited 429, Unavailable: StorageUnavailable 503
 └── JobFailure          ends a job; some of them also refuse a call at once
-    ├── InvalidFile, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
+    ├── InvalidFile, UploadExpired, FileMissing, FileNotAllowed, EncryptedFile, WrongPassword, FileTooLarge,
     │   TooManyPages, PageRange, UrlNotAllowed, FetchRefused,
     │   OcrUnavailable, ProviderNotConfigured, ProviderFailed, OutputInvalid
     ├── TemplateError, TimedOut, OutOfMemory, Crashed, JobCancelled, Internal, SecretUnreadable
@@ -45,6 +46,7 @@ from secretary.errors.failures import (
     TemplateError,
     TimedOut,
     TooManyPages,
+    UploadExpired,
     UrlNotAllowed,
     WorkerLost,
     WrongPassword,
@@ -61,10 +63,12 @@ from secretary.errors.refusals import (
     Forbidden,
     IdempotencyConflict,
     IllegalTransition,
+    InvalidForm,
     InvalidJson,
     InvalidParameters,
     JobNotFound,
     MethodNotAllowed,
+    NotADocument,
     NotFound,
     ProducedFileNotFound,
     RateLimited,
@@ -101,12 +105,14 @@ __all__ = [
     "IllegalTransition",
     "Internal",
     "InvalidFile",
+    "InvalidForm",
     "InvalidJson",
     "InvalidParameters",
     "JobCancelled",
     "JobFailure",
     "JobNotFound",
     "MethodNotAllowed",
+    "NotADocument",
     "NotFound",
     "OcrUnavailable",
     "OutOfMemory",
@@ -130,6 +136,7 @@ __all__ = [
     "UnknownJobType",
     "UnknownTemplate",
     "UnsupportedMediaType",
+    "UploadExpired",
     "UrlNotAllowed",
     "WorkerLost",
     "WrongPassword",

@@ -27,6 +27,13 @@ class FileMissing(JobFailure):
     http_status = 404
 
 
+class UploadExpired(JobFailure):
+    """The uploaded file is kept no longer; send it again."""
+
+    code = ErrorCode.EXPIRED
+    http_status = 410
+
+
 class FileNotAllowed(JobFailure):
     """This file is outside the folders this server may read (SECRETARY_INPUT_ROOTS)."""
 

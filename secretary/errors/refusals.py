@@ -16,6 +16,12 @@ class InvalidJson(Refusal):
     code = ErrorCode.INVALID_JSON
 
 
+class InvalidForm(Refusal):
+    """The body is not a valid multipart form."""
+
+    code = ErrorCode.INVALID_PARAMETERS
+
+
 class FieldRefusal(Refusal):
     """A refusal that names the fields it is about."""
 
@@ -153,6 +159,12 @@ class UnsupportedMediaType(Refusal):
 
     code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
     http_status = 415
+
+
+class NotADocument(UnsupportedMediaType):
+    """The file is of a kind that no job reads; send a PDF or text."""
+
+    code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
 
 
 class RateLimited(Refusal):

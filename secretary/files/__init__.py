@@ -4,6 +4,7 @@ from secretary.files.bucket_storage import BucketStorage
 from secretary.files.cache import CachedResult, ResultCache
 from secretary.files.downloads import Download, DownloadCache
 from secretary.files.folder_storage import FolderStorage
+from secretary.files.incoming import IncomingFile, sweep_incoming
 from secretary.files.inputs import resolve_input
 from secretary.files.kept_texts import KeptTexts
 from secretary.files.produced import ProducedFile, ProducedFolder, Published, WorkingFolder
@@ -16,6 +17,7 @@ __all__ = [
     "Download",
     "DownloadCache",
     "FolderStorage",
+    "IncomingFile",
     "KeptTexts",
     "ProducedFile",
     "ProducedFolder",
@@ -26,4 +28,5 @@ __all__ = [
     "StoredFile",
     "WorkingFolder",
     "resolve_input",
+    "sweep_incoming",
 ]

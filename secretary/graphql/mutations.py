@@ -25,6 +25,8 @@ from secretary.graphql.refusals import (
     creation_refused,
     not_found,
 )
+from secretary.graphql.scalars import Upload
+from secretary.graphql.uploads import UploadFileResult, upload_file
 from secretary.graphql.webhooks import WebhookDelivery
 from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.service import BatchView
@@ -115,6 +117,12 @@ class Mutation:
             return change_refused(error)
         info.context.renew()
         return RedeliverWebhookPayload(delivery=WebhookDelivery.from_delivery(delivery))
+
+    @strawberry.mutation(description="Send a file for later jobs: a PDF or text.")
+    async def upload_file(
+        self, info: Info, file: Annotated[Upload, strawberry.argument(description="The file.")]
+    ) -> UploadFileResult:
+        return await upload_file(info, file)
 
 
 async def _create_batch(info: Info, data: CreateBatchInput) -> BatchView:

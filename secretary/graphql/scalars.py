@@ -7,11 +7,24 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from secretary.files import IncomingFile
+
 Long = NewType("Long", int)
+Upload = NewType("Upload", IncomingFile)
 
 
 def _read_nothing(_value: object) -> Any:
     raise GraphQLError("This scalar is only given, never taken.")
+
+
+def _sent(value: object) -> IncomingFile:
+    if not isinstance(value, IncomingFile):
+        raise GraphQLError("A file is sent as the GraphQL multipart request specification says.")
+    return value
+
+
+def _give_nothing(_value: object) -> Any:
+    raise GraphQLError("This scalar is only taken, never given.")
 
 
 def _with_z(value: datetime) -> str:
@@ -25,6 +38,13 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
         serialize=_with_z,
         parse_value=_read_nothing,
+    ),
+    Upload: strawberry.scalar(
+        name="Upload",
+        description="A file in a multipart form, as the GraphQL multipart request specification has it.",
+        specified_by_url="https://github.com/jaydenseric/graphql-multipart-request-spec",
+        serialize=_give_nothing,
+        parse_value=_sent,
     ),
     Long: strawberry.scalar(
         name="Long",

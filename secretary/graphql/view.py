@@ -1,6 +1,7 @@
 """GraphQL over HTTP: Strawberry's view with keys, limits and statuses as the GraphQL-over-HTTP specification wants them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from json import JSONDecodeError
 from typing import Any, Final, cast
 
@@ -23,6 +24,7 @@ from strawberry.types.graphql import OperationType
 
 from secretary.auth import Viewer, key_in_headers
 from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, UnsupportedMediaType
+from secretary.forms import FormLimits, received_form
 from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
 from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.context import Context
@@ -33,9 +35,11 @@ from secretary.graphql.open_streams import OpenStreams, StreamLimits
 from secretary.graphql.operations import Executing, Operation
 from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import Connection, SocketHandler
+from secretary.graphql.uploads import operation_in
 from secretary.requests import read_body, viewer_of
 from secretary.service import Service
 
+FORM_TYPE: Final = "multipart/form-data"
 CLIENT_LEFT: Final = 499
 SUBSCRIBE_OTHERWISE: Final = (
     "Subscriptions go over WebSockets with graphql-transport-ws, or over HTTP with `Accept: text/event-stream` "
@@ -100,7 +104,10 @@ class Door(GraphQL[Context | Connection, None]):
         try:
             if self._page is not None and _wants_page(request):
                 return await self._page(request)
-            return await self._executed(request)
+            # What an operation brings with it, such as a file, is there until it has been executed.
+            async with AsyncExitStack() as brought:
+                request.state.brought = brought
+                return await self._executed(request)
         except ClientDisconnect:
             return Response(status_code=CLIENT_LEFT)
         except Exception as error:  # noqa: BLE001  # the last place where it can still be answered in JSON
@@ -140,11 +147,19 @@ class Door(GraphQL[Context | Connection, None]):
         if request.method == "GET":
             return self._operation(self.parse_query_params(request.query_params))
         content_type, parameters = parse_content_type(request.content_type or "")
+        if content_type == FORM_TYPE:
+            return await self._operation_of_form(cast("Adapter", request).request)
         # A browser sends forms and plain text to any site without asking it; JSON it does not.
         if content_type != JSON_TYPE or parameters.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
         body = await read_body(cast("Adapter", request).request, self._max_body_bytes)
         return self._operation(parsed_json(body))
+
+    async def _operation_of_form(self, request: Request) -> GraphQLRequestData:
+        uploads = self.service.uploads
+        limits = FormLimits(uploads.incoming, uploads.max_file_bytes, self._max_body_bytes)
+        form = await request.state.brought.enter_async_context(received_form(request, limits))
+        return self._operation(operation_in(form))
 
     def _operation(self, data: object) -> GraphQLRequestData:
         if not isinstance(data, dict):

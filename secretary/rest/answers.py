@@ -152,6 +152,16 @@ class JobPage(BaseModel):
     next_cursor: str | None = Field(description="Give it as `cursor` for the next page; null on the last.")
 
 
+class UploadedFile(BaseModel):
+    """A file that was sent."""
+
+    file_id: str = Field(description="Serves as a job's `filename`, and always means this file.")
+    filename: str = Field(description="Serves as a job's `filename`, too, and means the last file sent by this name.")
+    size: int = Field(description="Bytes.")
+    sha256: str = Field(description="SHA-256 of its bytes, hexadecimal.")
+    media_type: str = Field(description="What it is by its own first bytes.")
+
+
 class Health(BaseModel):
     """Whether the service is alive or ready."""
 

@@ -43,11 +43,12 @@ def _object_in(body: bytes) -> dict[str, Any]:
         raise InvalidJson(f"The body is not valid JSON: {error}.") from None
     if not isinstance(data, dict):
         raise InvalidJson("The body must be a JSON object.")
-    _refuse_what_cannot_be_kept(data)
+    refuse_what_cannot_be_kept(data)
     return data
 
 
-def _refuse_what_cannot_be_kept(data: dict[str, Any]) -> None:
+def refuse_what_cannot_be_kept(data: dict[str, Any]) -> None:
+    """Raises InvalidParameters for a text with a null byte, InvalidJson for a number that is out of range."""
     fields = []
     for path, value in _scalars(data):
         if isinstance(value, str) and "\0" in value:

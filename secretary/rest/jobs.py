@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from secretary.auth import Viewer
 from secretary.errors import JobNotFound
+from secretary.forms import is_form
 from secretary.models import JobRow
 from secretary.parameters import JobRequest, parse
 from secretary.rest.answers import CreatedJob, Job, JobPage, success
 from secretary.rest.bodies import json_object
 from secretary.rest.queries import JobQuery, query_of
 from secretary.rest.showing import shown_entry, shown_job
-from secretary.service import Service
+from secretary.rest.uploads import Uploads
+from secretary.service import Created, Service
 
 MAX_LOG_LINES: Final = 1_000
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
@@ -24,17 +26,21 @@ class Jobs:
 
     def __init__(self, service: Service, max_body_bytes: int) -> None:
         self._jobs = service.jobs
+        self._uploads = Uploads(service, max_body_bytes)
         self._max_body_bytes = max_body_bytes
 
     async def create(self, request: Request, viewer: Viewer) -> Response:
-        asked = parse(JobRequest, await json_object(request, self._max_body_bytes))
-        key = request.headers.get("idempotency-key")
-        created = await self._jobs.create(viewer, asked, idempotency_key=key)
+        created = await (self._uploads.create_job if is_form(request) else self._create)(request, viewer)
         if not created.replayed:
             job = shown_job(self._jobs, created.job, [], results=False)
             return success(CreatedJob(job_id=job.job_id, job=job))
         job = await self._whole(viewer, created.job, results=True)
         return success(CreatedJob(job_id=job.job_id, job=job), REPLAYED)
+
+    async def _create(self, request: Request, viewer: Viewer) -> Created:
+        asked = parse(JobRequest, await json_object(request, self._max_body_bytes))
+        key = request.headers.get("idempotency-key")
+        return await self._jobs.create(viewer, asked, idempotency_key=key)
 
     async def get(self, request: Request, viewer: Viewer) -> Response:
         row = await self._jobs.get(viewer, job_id_of(request))

@@ -12,8 +12,12 @@ from pydantic_core import to_json
 
 from secretary.errors import (
     BodyTooLarge,
+    FileTooLarge,
     Internal,
+    InvalidFile,
+    InvalidForm,
     InvalidJson,
+    NotADocument,
     RateLimited,
     SecretaryError,
     Unauthorized,
@@ -114,8 +118,12 @@ def _described_operation(operation: Operation, schemas: Schemas) -> dict[str, An
         "parameters": _parameters(operation),
         "responses": _responses(operation, schemas),
     }
+    content: dict[str, Any] = {}
     if operation.body is not None:
-        content = {"application/json": {"schema": schemas[operation.body, "validation"]}}
+        content["application/json"] = {"schema": schemas[operation.body, "validation"]}
+    if operation.form is not None:
+        content["multipart/form-data"] = {"schema": operation.form}
+    if content:
         described["requestBody"] = {"required": True, "content": content}
     return described
 
@@ -174,6 +182,8 @@ def _refusals(operation: Operation) -> dict[int, list[str]]:
         kinds.append(RateLimited)
     if operation.body is not None:
         kinds += [InvalidJson, BodyTooLarge, UnsupportedMediaType]
+    if operation.form is not None:
+        kinds += [InvalidForm, InvalidFile, NotADocument, FileTooLarge]
     by_status: defaultdict[int, list[str]] = defaultdict(list)
     for kind in kinds:
         sentence = f"`{kind.code}`: {kind().message}"

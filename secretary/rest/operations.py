@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -91,7 +91,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path; `also` are further spellings of the path, for clients that know them so."""
+    """One method of one path; `also` are further spellings of the path, for clients that know them so.
+
+    `body` is the model of a JSON body, `form` the JSON Schema of a multipart form."""
 
     method: str
     path: str
@@ -101,6 +103,7 @@ class Operation:
     answers: Mapping[int, Answered]
     refusals: tuple[type[SecretaryError], ...] = ()
     body: type[BaseModel] | None = None
+    form: Mapping[str, Any] | None = None
     query: type[BaseModel] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()

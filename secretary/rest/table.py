@@ -5,9 +5,9 @@ from typing import Final
 from starlette.routing import BaseRoute
 
 from secretary.errors import (
-    ArchiveNotAvailable,
     BatchNotFound,
     EmptyBatch,
+    Expired,
     FileMissing,
     FileNotAllowed,
     FileTooLarge,
@@ -17,12 +17,12 @@ from secretary.errors import (
     InvalidFile,
     InvalidParameters,
     JobNotFound,
-    ProducedFileNotFound,
     ProviderNotConfigured,
     SecretaryError,
     UnknownJobType,
     UnknownTemplate,
     UrlNotAllowed,
+    UploadExpired,
 )
 from secretary.parameters import BatchRequest, JobRequest
 from secretary.rest.answers import (
@@ -32,7 +32,6 @@ from secretary.rest.answers import (
     Job,
     JobEvent,
     JobPage,
-    StillProcessing,
     Success,
 )
 from secretary.rest.batches import Batches
@@ -43,9 +42,10 @@ from secretary.rest.jobs import Jobs
 from secretary.rest.metrics import Metrics
 from secretary.rest.operations import Answered, Keyed, Operation
 from secretary.rest.queries import JobQuery
-from secretary.rest.ranges import RangeNotSatisfiable
 from secretary.rest.routing import routes_of
 from secretary.rest.surroundings import description, surroundings
+from secretary.rest.table_of_files import JOB_FORM, produced, uploaded
+from secretary.rest.uploads import Uploads
 from secretary.service import Service
 
 _IDEMPOTENCY: Final = {
@@ -53,12 +53,6 @@ _IDEMPOTENCY: Final = {
 }
 _RESUME: Final = {"Last-Event-ID": "The id of the last event received; the stream goes on after it."}
 _REPLAYED: Final = {"Idempotency-Replayed": "`true` when the idempotency key had created it before."}
-_CACHED: Final = {
-    "Range": "The bytes wanted, such as `bytes=0-99`.",
-    "If-Range": "Send the range only if this is still the ETag.",
-    "If-None-Match": "The ETag of what the caller has.",
-}
-_FILE_HEADERS: Final = {"Content-Disposition": "The file's name.", "ETag": "Changes with the file."}
 _NOT_CREATED: Final[tuple[type[SecretaryError], ...]] = (
     InvalidParameters,
     UnknownJobType,
@@ -69,6 +63,7 @@ _NOT_CREATED: Final[tuple[type[SecretaryError], ...]] = (
     FileNotAllowed,
     FileMissing,
     IdempotencyConflict,
+    UploadExpired,
     FileTooLarge,
     UrlNotAllowed,
 )
@@ -89,7 +84,8 @@ def routes(
         # A fixed path comes before the pattern that it matches too.
         *_batches(service, Batches(service, max_body_bytes)),
         *_jobs(service, Jobs(service, max_body_bytes)),
-        *_produced(service, Files(service)),
+        *uploaded(service, Uploads(service, max_body_bytes)),
+        *produced(service, Files(service)),
         _stream(service, Events(service, heartbeat_seconds)),
         *surroundings(service, HealthChecks(service), metrics or Metrics(service)),
     ]
@@ -117,7 +113,7 @@ def _batches(service: Service, batches: Batches) -> list[Operation]:
             summary="A batch and its jobs",
             answer=Keyed(service.auth, batches.get),
             answers={200: Answered("The batch as it is.", Success[Batch])},
-            refusals=(BatchNotFound,),
+            refusals=(BatchNotFound, Expired),
         ),
     ]
 
@@ -133,6 +129,7 @@ def _jobs(service: Service, jobs: Jobs) -> list[Operation]:
             summary="Create a job",
             answer=Keyed(service.auth, jobs.create),
             body=JobRequest,
+            form=JOB_FORM,
             headers=_IDEMPOTENCY,
             answers={200: Answered("The job.", Success[CreatedJob], headers=_REPLAYED)},
             refusals=_NOT_CREATED,
@@ -155,7 +152,7 @@ def _jobs(service: Service, jobs: Jobs) -> list[Operation]:
             summary="A job",
             answer=Keyed(service.auth, jobs.get),
             answers=one,
-            refusals=(JobNotFound,),
+            refusals=(JobNotFound, Expired),
         ),
         Operation(
             method="DELETE",
@@ -164,7 +161,7 @@ def _jobs(service: Service, jobs: Jobs) -> list[Operation]:
             summary="Delete a job and what it produced, cancelling it first if need be",
             answer=Keyed(service.auth, jobs.delete),
             answers={200: Answered("The job as it last was.", Success[Job])},
-            refusals=(JobNotFound,),
+            refusals=(JobNotFound, Expired),
         ),
         Operation(
             method="POST",
@@ -173,7 +170,7 @@ def _jobs(service: Service, jobs: Jobs) -> list[Operation]:
             summary="Cancel a job that has not ended",
             answer=Keyed(service.auth, jobs.cancel),
             answers=one,
-            refusals=(JobNotFound, IllegalTransition),
+            refusals=(JobNotFound, Expired, IllegalTransition),
         ),
         Operation(
             method="POST",
@@ -182,42 +179,7 @@ def _jobs(service: Service, jobs: Jobs) -> list[Operation]:
             summary="Run a failed or cancelled job again",
             answer=Keyed(service.auth, jobs.retry),
             answers=one,
-            refusals=(JobNotFound, IllegalTransition),
-        ),
-    ]
-
-
-def _produced(service: Service, files: Files) -> list[Operation]:
-    kept = {304: Answered("The caller has it already.")}
-    return [
-        Operation(
-            method="GET",
-            path="/api/jobs/{job_id}/download-archive",
-            name="downloadArchive",
-            summary="A ZIP file of everything the job produced",
-            answer=Keyed(service.auth, files.archive),
-            headers=_CACHED,
-            answers={
-                200: Answered("The archive.", media_type="application/zip", headers=_FILE_HEADERS),
-                202: Answered("The job has not ended yet.", StillProcessing),
-                206: Answered("The bytes asked for.", media_type="application/zip", headers=_FILE_HEADERS),
-                **kept,
-            },
-            refusals=(JobNotFound, ArchiveNotAvailable, RangeNotSatisfiable),
-        ),
-        Operation(
-            method="GET",
-            path="/api/jobs/{job_id}/files/{name:path}",
-            name="downloadFile",
-            summary="One produced file",
-            answer=Keyed(service.auth, files.one),
-            headers=_CACHED,
-            answers={
-                200: Answered("The file.", media_type="*/*", headers=_FILE_HEADERS),
-                206: Answered("The bytes asked for.", media_type="*/*", headers=_FILE_HEADERS),
-                **kept,
-            },
-            refusals=(JobNotFound, ProducedFileNotFound, RangeNotSatisfiable),
+            refusals=(JobNotFound, Expired, IllegalTransition),
         ),
     ]
 
@@ -234,5 +196,5 @@ def _stream(service: Service, events: Events) -> Operation:
             200: Answered(_STREAM, JobEvent, media_type="text/event-stream"),
             204: Answered("The job has ended, and Last-Event-ID was its end: there is nothing more to tell."),
         },
-        refusals=(JobNotFound,),
+        refusals=(JobNotFound, Expired),
     )

@@ -10,6 +10,7 @@ from secretary.files import WorkingFolder, resolve_input
 from secretary.handlers import SourceInfo
 from secretary.parameters import Parameters
 from secretary.runner.downloads import Downloads, Report, Wanted
+from secretary.runner.sent_inputs import SentInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,9 @@ class Input:
 class Inputs:
     """Inputs of the jobs of one worker. What is brought lies in the attempt's `working.input` and goes with it."""
 
-    def __init__(self, downloads: Downloads, *, roots: tuple[Path, ...], max_bytes: int) -> None:
+    def __init__(self, downloads: Downloads, sent: SentInputs, *, roots: tuple[Path, ...], max_bytes: int) -> None:
         self._downloads = downloads
+        self._sent = sent
         self._roots = roots
         self._max_bytes = max_bytes
 
@@ -34,10 +36,16 @@ class Inputs:
         parameters: Mapping[str, Any],
         *,
         owner: str,
+        upload_id: str | None,
         working: WorkingFolder,
         report: Report,
     ) -> Input | None:
-        """The input that the parameters name, if any. Raises a JobFailure when it is not to be had."""
+        """The input that the parameters name, if any: the upload of this id where the job was given one.
+
+        Raises a JobFailure when it is not to be had, and StorageUnavailable.
+        """
+        if upload_id is not None:
+            return Input(await self._sent.bring(upload_id, owner, working.input))
         if url := parameters.get(kind.url_field or ""):
             told = report if kind.fetching_step else _initializing(report)
             return await self._fetched(url, parameters, owner, working, told)

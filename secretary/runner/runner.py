@@ -22,6 +22,7 @@ from secretary.runner.caching import Caching
 from secretary.runner.downloads import Downloads
 from secretary.runner.inputs import Input, Inputs
 from secretary.runner.reporter import Reporter
+from secretary.runner.sent_inputs import SentInputs
 from secretary.runner.writing import until_written
 from secretary.sandbox import Done, Pool, Task
 from secretary.secrecy import Secrecy
@@ -59,6 +60,7 @@ class Runner:
         limits: RunnerLimits,
         cache: ResultCache,
         downloads: Downloads,
+        sent: SentInputs,
         secrecy: Secrecy,
         ring_webhooks: Callable[[], None],
     ) -> None:
@@ -70,7 +72,7 @@ class Runner:
         self._produced = produced
         self._job_types = job_types
         self._limits = limits
-        self._inputs = Inputs(downloads, roots=limits.input_roots, max_bytes=limits.max_file_bytes)
+        self._inputs = Inputs(downloads, sent, roots=limits.input_roots, max_bytes=limits.max_file_bytes)
         self._caching = Caching(cache, limits.providers)
         self._secrecy = secrecy
         self._ring_webhooks = ring_webhooks
@@ -157,7 +159,12 @@ class Runner:
         parameters = self._parameters(job_type, row)
         source = await attempt.here(
             self._inputs.bring(
-                job_type.parameters, parameters, owner=row.owner, working=working, report=reporter.report
+                job_type.parameters,
+                parameters,
+                owner=row.owner,
+                upload_id=row.upload_id,
+                working=working,
+                report=reporter.report,
             )
         )
         if isinstance(source, Failure):

@@ -5,6 +5,7 @@ from secretary.service.jobs import Created, JobService
 from secretary.service.overview import Overview, QueueState
 from secretary.service.policy import Policy, refused_fields
 from secretary.service.service import Service
+from secretary.service.uploads import KeptUpload, UploadService
 from secretary.service.watching import BatchChange, Watching
 
 __all__ = [
@@ -13,10 +14,12 @@ __all__ = [
     "BatchView",
     "Created",
     "JobService",
+    "KeptUpload",
     "Overview",
     "Policy",
     "QueueState",
     "Service",
+    "UploadService",
     "Watching",
     "refused_fields",
 ]

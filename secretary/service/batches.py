@@ -9,14 +9,15 @@ from secretary.auth import Viewer
 from secretary.errors import (
     BatchNotFound,
     EmptyBatch,
+    Expired,
     FieldError,
     FieldRefusal,
     IdempotencyConflict,
     InvalidParameters,
     JobFailure,
+    NotFound,
     SecretaryError,
 )
-from secretary.files import ProducedFolder
 from secretary.jobs import MAX_BATCH_JOBS, JobStatus, Progress, new_id
 from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.parameters import BatchRequest, JobRequest, parse
@@ -32,7 +33,9 @@ from secretary.service.policy import (
     room_for,
     sealed_webhook,
 )
+from secretary.service.sent_files import SentFiles
 from secretary.service.telling import Telling, freshened
+from secretary.service.uploads import UploadService
 from secretary.store import NewBatch, Page, PageRequest, Store
 from secretary.store.batches import BatchState
 from secretary.store.jobs import Idempotency
@@ -53,13 +56,13 @@ class BatchService:
     """What a caller can do with a batch."""
 
     def __init__(
-        self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy
+        self, store: Store, bus: ProgressBus, telling: Telling, policy: Policy, uploads: UploadService
     ) -> None:
         self._store = store
         self._bus = bus
         self._telling = telling
-        self._produced = produced
         self._policy = policy
+        self._uploads = uploads
 
     async def create(self, viewer: Viewer, request: BatchRequest, *, idempotency_key: str | None = None) -> BatchView:
         """Create all jobs of the batch, or none.
@@ -71,7 +74,8 @@ class BatchService:
         if idempotency is not None and (earlier := await self._earlier(viewer, request, idempotency)):
             return earlier
         # Ten thousand jobs are most of a second of validating and looking at files; live streams must not wait for it.
-        jobs = await asyncio.to_thread(self._new_jobs, viewer, request)
+        sent = await self._uploads.sent_for(_named_owner(viewer, request), request.jobs)
+        jobs = await asyncio.to_thread(self._new_jobs, viewer, request, sent)
         batch = NewBatch(new_id("batch"), request.batch_name, sealed_webhook(self._policy, request.webhook))
         for index, job in enumerate(jobs):
             job.update(batch_id=batch.id, batch_index=index)
@@ -81,6 +85,7 @@ class BatchService:
         )
         if found is not None and idempotency is not None:
             return await self._replayed(viewer, found, idempotency)
+        await self._uploads.used(jobs)
         view = await self.get(viewer, batch.id)
         self._telling.created_many([_first_state(job, view.row) for job in jobs])
         return view
@@ -89,7 +94,7 @@ class BatchService:
         """Raises BatchNotFound, also for another owner's batch."""
         row = await self._store.batches.get(batch_id, viewer.scope)
         if row is None:
-            raise BatchNotFound
+            raise await self._not_there(viewer, batch_id)
         return BatchView(row, (await self._store.batches.states([batch_id]))[batch_id])
 
     async def get_many(self, viewer: Viewer, batch_ids: Sequence[str]) -> dict[str, BatchRow]:
@@ -117,7 +122,7 @@ class BatchService:
     ) -> list[JobRow]:
         """The batch's jobs in the order they were given, without their results; raises BatchNotFound."""
         if await self._store.batches.get(batch_id, viewer.scope) is None:
-            raise BatchNotFound
+            raise await self._not_there(viewer, batch_id)
         return await freshened(
             self._bus, await self._store.batches.jobs(batch_id, after_index=after_index, limit=limit)
         )
@@ -137,25 +142,26 @@ class BatchService:
 
     async def _earlier(self, viewer: Viewer, request: BatchRequest, idempotency: Idempotency) -> BatchView | None:
         """What this key created before, for the owner the batch names, if it names one that can be read."""
-        first = request.jobs[0] if request.jobs else None
-        user_id = first.get("user_id") if isinstance(first, dict) else None
-        owner = owner_for(viewer, user_id if isinstance(user_id, str) else None)
-        found = await self._store.jobs.earlier(owner, idempotency.key)
+        found = await self._store.jobs.earlier(_named_owner(viewer, request), idempotency.key)
         return await self._replayed(viewer, found, idempotency) if found else None
+
+    async def _not_there(self, viewer: Viewer, batch_id: str) -> NotFound:
+        expired = await self._store.gone.expired(batch_id, viewer.scope)
+        return Expired("This batch is kept no longer.") if expired else BatchNotFound()
 
     async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> BatchView:
         if earlier.request_hash != idempotency.request_hash:
             raise IdempotencyConflict(existing_id=earlier.target_id)
         return replace(await self.get(viewer, earlier.target_id), replayed=True)
 
-    def _new_jobs(self, viewer: Viewer, request: BatchRequest) -> list[dict[str, Any]]:
+    def _new_jobs(self, viewer: Viewer, request: BatchRequest, sent: SentFiles) -> list[dict[str, Any]]:
         _check_size(request)
         jobs: list[dict[str, Any]] = []
         wrong: list[tuple[SecretaryError, tuple[FieldError, ...]]] = []
         known: set[TemplateWish] = set()
         for index, job in enumerate(request.jobs):
             try:
-                jobs.append(new_job(self._policy, viewer, parse(JobRequest, job), known=known))
+                jobs.append(new_job(self._policy, viewer, parse(JobRequest, job), sent, known=known))
             except (FieldRefusal, JobFailure) as error:
                 wrong.append((error, _fields_of(error, index)))
                 if len(wrong) >= MAX_REPORTED_ERRORS:
@@ -187,6 +193,13 @@ def _refusal(wrong: Sequence[tuple[SecretaryError, tuple[FieldError, ...]]]) -> 
     if issubclass(kind, FieldRefusal):
         return kind(message, fields=fields)
     return kind(message, details=[{"field": field.field, "message": field.message} for field in fields])
+
+
+def _named_owner(viewer: Viewer, request: BatchRequest) -> str:
+    """Whose batch it would become, if it names an owner that can be read; raises Forbidden."""
+    first = request.jobs[0] if request.jobs else None
+    user_id = first.get("user_id") if isinstance(first, dict) else None
+    return owner_for(viewer, user_id if isinstance(user_id, str) else None)
 
 
 def _one_owner(jobs: Sequence[dict[str, Any]]) -> str:

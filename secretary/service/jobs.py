@@ -3,16 +3,20 @@
 import asyncio
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from secretary.auth import Viewer
 from secretary.errors import (
     ArchiveNotAvailable,
+    Expired,
     IdempotencyConflict,
     IllegalTransition,
     JobNotFound,
+    NotFound,
     ProducedFileNotFound,
+    Unavailable,
 )
 from secretary.files import ProducedFolder, StoredFile
 from secretary.job_types import JobTypes
@@ -22,8 +26,11 @@ from secretary.parameters import JobRequest
 from secretary.progress import ProgressBus
 from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, room_for, shown_parameters
 from secretary.service.telling import Telling, freshened
+from secretary.service.uploads import UploadService
 from secretary.store import JobFilter, Page, PageRequest, Store
 from secretary.store.jobs import Idempotency, OrderField
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,20 @@ class JobService:
     """What a caller can do with a job."""
 
     def __init__(
-        self, store: Store, bus: ProgressBus, telling: Telling, produced: ProducedFolder, policy: Policy
+        self,
+        store: Store,
+        bus: ProgressBus,
+        telling: Telling,
+        produced: ProducedFolder,
+        policy: Policy,
+        uploads: UploadService,
     ) -> None:
         self._store = store
         self._bus = bus
         self._telling = telling
         self._produced = produced
         self._policy = policy
+        self._uploads = uploads
 
     @property
     def job_types(self) -> JobTypes:
@@ -62,12 +76,14 @@ class JobService:
             earlier = await self._store.jobs.earlier(owner_for(viewer, request.user_id), idempotency.key)
             if earlier is not None:
                 return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
-        job = new_job(self._policy, viewer, request)
+        sent = await self._uploads.sent_for(owner_for(viewer, request.user_id), [request.model_dump()])
+        job = new_job(self._policy, viewer, request, sent)
         earlier = await self._store.jobs.add(
             str(job["owner"]), [job], idempotency=idempotency, room=room_for(self._policy, viewer)
         )
         if earlier is not None and idempotency is not None:
             return Created(await self._replayed(viewer, earlier, idempotency), replayed=True)
+        await self._uploads.used([job])
         row = await self._required(viewer, str(job["id"]))
         await self._telling.created([row])
         return Created(row, replayed=False)
@@ -76,7 +92,7 @@ class JobService:
         """The job with its newest progress; raises JobNotFound, also for another owner's job."""
         row = await self._store.jobs.get(job_id, viewer.scope, results=results)
         if row is None:
-            raise JobNotFound
+            raise await self._not_there(viewer, job_id)
         return (await freshened(self._bus, [row]))[0]
 
     async def get_many(self, viewer: Viewer, job_ids: Sequence[str], *, results: bool = False) -> dict[str, JobRow]:
@@ -132,9 +148,9 @@ class JobService:
         cancelled = await self._store.moves.cancel(job_id)
         if cancelled is not None:
             await self._telling.moved([cancelled])
-        await self._store.moves.delete(job_id)
-        await asyncio.to_thread(self._produced.remove, job_id)
+        await self._store.gone.delete_job(job_id)
         await self._bus.forget(job_id)
+        await self._remove_rest(job_id)
         return cancelled or row
 
     async def archive(self, viewer: Viewer, job_id: str) -> StoredFile | None:
@@ -162,11 +178,27 @@ class JobService:
         """The job's parameters without its secrets."""
         return shown_parameters(self._policy.job_types, row.job_type, row.parameters)
 
+    async def _remove_rest(self, job_id: str) -> None:
+        """Its log and files; what cannot be removed now is removed by a sweeper, for the tombstone says so."""
+        try:
+            await self._store.gone.remove_lines(job_id)
+            await asyncio.to_thread(self._produced.remove, job_id)
+            await self._store.gone.finish(job_id)
+        except Unavailable as error:
+            logger.warning("what is left of the deleted job %s has to wait: %s", job_id, error)
+
     async def _required(self, viewer: Viewer, job_id: str) -> JobRow:
         row = await self._store.jobs.get(job_id, viewer.scope, results=False)
         if row is None:
-            raise JobNotFound
+            raise await self._not_there(viewer, job_id)
         return row
+
+    async def _not_there(self, viewer: Viewer, job_id: str) -> NotFound:
+        return (
+            Expired("This job is kept no longer.")
+            if await self._store.gone.expired(job_id, viewer.scope)
+            else JobNotFound()
+        )
 
     async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> JobRow:
         if earlier.request_hash != idempotency.request_hash:

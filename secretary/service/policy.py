@@ -8,12 +8,14 @@ from secretary.auth import Viewer
 from secretary.errors import (
     FieldError,
     FieldRefusal,
+    FileMissing,
     Forbidden,
     InvalidParameters,
     JobFailure,
     ProviderNotConfigured,
     SecretaryError,
     TemplateError,
+    UploadExpired,
     UrlNotAllowed,
 )
 from secretary.fetching import OutboundPolicy, check_url
@@ -27,6 +29,7 @@ from secretary.parameters.secrets import MASK
 from secretary.parameters.templating import TemplateWish
 from secretary.providers import ProviderName, not_configured
 from secretary.secrecy import Secrecy
+from secretary.service.sent_files import SentFiles, is_upload_id
 from secretary.store import Room
 
 MAX_KEY = 255
@@ -55,7 +58,7 @@ class Policy:
 
 
 def new_job(
-    policy: Policy, viewer: Viewer, request: JobRequest, *, known: set[TemplateWish] | None = None
+    policy: Policy, viewer: Viewer, request: JobRequest, sent: SentFiles, *, known: set[TemplateWish] | None = None
 ) -> dict[str, object]:
     """The columns of a job as `viewer` asks for it. `known` collects templates that are fine, for the next job of a batch.
 
@@ -66,7 +69,7 @@ def new_job(
     parameters = parse(job_type.parameters, request.parameters, under=("parameters",))
     check_provider(policy, parameters)
     check_template(policy, parameters, set() if known is None else known)
-    check_input(policy, job_type, parameters)
+    upload_id = check_input(policy, job_type, parameters, sent)
     if parameters.webhook is not None:
         check_url_field(policy, "parameters.webhook.url", parameters.webhook.url)
     return {
@@ -76,6 +79,7 @@ def new_job(
         "owner": owner_for(viewer, request.user_id),
         "priority": request.priority,
         "max_attempts": request.max_attempts,
+        "upload_id": upload_id,
         "parameters": with_secrets(
             parameters.model_dump(mode="json", exclude_unset=True), parameters.secret_names(), policy.secrecy.seal
         ),
@@ -126,19 +130,30 @@ def check_template(policy: Policy, parameters: Parameters, known: set[TemplateWi
     known.add(wish)
 
 
-def check_input(policy: Policy, job_type: JobType, parameters: Parameters) -> None:
-    """Refuse at once what the worker could not open: a missing file, a folder, a place outside the allowed folders, a URL
-    whose spelling alone shows that it is not opened. No name server is asked here."""
-    name = job_type.parameters.input_field
-    filename = getattr(parameters, name) if name else None
-    if filename is not None:
-        resolve_input(filename, policy.input_roots, max_bytes=policy.max_file_bytes)
+def check_input(policy: Policy, job_type: JobType, parameters: Parameters, sent: SentFiles) -> str | None:
+    """The upload that the job reads, if it names one: an owner's own upload comes before a file of that name in a folder.
+
+    Refuses at once what the worker could not open: a missing file, a folder, a place outside the allowed folders, a URL
+    whose spelling alone shows that it is not opened. No name server is asked here.
+    """
     name = job_type.parameters.url_field
     url = getattr(parameters, name) if name else None
     if name and url is not None:
         check_url_field(policy, f"parameters.{name}", url)
     for name, address in parameters.addresses:
         check_url_field(policy, f"parameters.{name}", address)
+    name = job_type.parameters.input_field
+    filename: str | None = getattr(parameters, name) if name else None
+    if filename is None:
+        return None
+    if upload := sent.known.get(filename):
+        return upload.id
+    if filename in sent.expired:
+        raise UploadExpired(f"The uploaded file {filename} is kept no longer; send it again.")
+    if is_upload_id(filename):
+        raise FileMissing(f"there is no uploaded file {filename}")
+    resolve_input(filename, policy.input_roots, max_bytes=policy.max_file_bytes)
+    return None
 
 
 def check_url_field(policy: Policy, field: str, url: str) -> None:

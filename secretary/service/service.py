@@ -1,7 +1,9 @@
 """Everything the doors may ask, put together from what a process has opened."""
 
+from pathlib import Path
+
 from secretary.auth import Authenticator
-from secretary.files import ProducedFolder
+from secretary.files import ProducedFolder, Storage
 from secretary.progress import Hub, ProgressBus
 from secretary.queue import Doorbell
 from secretary.rates import RequestRates
@@ -11,6 +13,7 @@ from secretary.service.jobs import JobService
 from secretary.service.overview import Overview
 from secretary.service.policy import Policy
 from secretary.service.telling import Telling
+from secretary.service.uploads import UploadService
 from secretary.service.watching import Watching
 from secretary.store import Store
 
@@ -26,14 +29,17 @@ class Service:
         hub: Hub,
         doorbell: Doorbell,
         produced: ProducedFolder,
+        uploads: Storage,
+        incoming: Path,
         policy: Policy,
         rates: RequestRates,
         worker_seconds: float,
     ) -> None:
         self._telling = Telling(bus, doorbell, store.moves)
         self.auth = Authenticator(store.keys, rates)
-        self.jobs = JobService(store, bus, self._telling, produced, policy)
-        self.batches = BatchService(store, bus, self._telling, produced, policy)
+        self.uploads = UploadService(store, uploads, incoming, policy)
+        self.jobs = JobService(store, bus, self._telling, produced, policy, self.uploads)
+        self.batches = BatchService(store, bus, self._telling, policy, self.uploads)
         self.deliveries = DeliveryService(store, self._telling)
         self.watch = Watching(store, bus, hub)
         self.templates = policy.templates

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from secretary.auth import Viewer
-from secretary.errors import BatchNotFound, JobNotFound
+from secretary.errors import BatchNotFound, Expired, JobNotFound
 from secretary.jobs import JobStatus, Progress
 from secretary.models import BatchRow, JobLogRow, JobRow, progress_of
 from secretary.progress import Hub, ProgressBus
@@ -89,7 +89,7 @@ class Watching:
         with self._hub.batch(batch_id) as mailbox:
             row = await self._store.batches.get(batch_id, viewer.scope)
             if row is None:
-                raise BatchNotFound
+                raise Expired if await self._store.gone.expired(batch_id, viewer.scope) else BatchNotFound
             told: BatchState | None = None
             while True:
                 state = (await self._store.batches.states([batch_id]))[batch_id]
@@ -123,7 +123,7 @@ class Watching:
     async def _state(self, viewer: Viewer, job_id: str) -> Progress:
         row = await self._store.jobs.get(job_id, viewer.scope, results=False)
         if row is None:
-            raise JobNotFound
+            raise Expired if await self._store.gone.expired(job_id, viewer.scope) else JobNotFound
         return progress_of((await freshened(self._bus, [row]))[0])
 
 

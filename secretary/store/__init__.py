@@ -6,11 +6,13 @@ from secretary.store.database import Database
 from secretary.store.deliveries import Deliveries, DeliveryClaim, Outcome
 from secretary.store.delivery_log import Delivery, DeliveryLog
 from secretary.store.ends import ProgressReceiver
+from secretary.store.gone import Gone, Left
 from secretary.store.jobs import JobFilter, Jobs, NewBatch, OrderField
 from secretary.store.keys import Keys
 from secretary.store.logs import LogLine, Logs
 from secretary.store.moves import Moves
 from secretary.store.paging import Cursor, InvalidCursor, Page, PageRequest
+from secretary.store.uploads import Uploads
 from secretary.store.usage import Room, Usage
 from secretary.store.workers import Workers
 
@@ -25,10 +27,12 @@ __all__ = [
     "DeliveryClaim",
     "DeliveryLog",
     "Ended",
+    "Gone",
     "InvalidCursor",
     "JobFilter",
     "Jobs",
     "Keys",
+    "Left",
     "LogLine",
     "Logs",
     "Moves",
@@ -41,6 +45,7 @@ __all__ = [
     "Room",
     "Store",
     "Usage",
+    "Uploads",
     "Workers",
 ]
 
@@ -60,6 +65,8 @@ class Store:
         self.workers = Workers(database)
         self.deliveries = Deliveries(database)
         self.delivery_log = DeliveryLog(database)
+        self.uploads = Uploads(database)
+        self.gone = Gone(database)
 
     async def close(self) -> None:
         await self.database.close()

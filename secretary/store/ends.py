@@ -76,11 +76,11 @@ async def note_progress(
         await _insert(session, [{**_delivery(job_id, receiver.owner, receiver.url, Phase.PROCESSING), **news}])
 
 
-async def forget_target(session: AsyncSession, target_id: str) -> None:
-    """Remove the deliveries of a job or batch that is deleted; what is not sent yet never will be."""
-    own = select(col(DeliveryRow.id)).where(col(DeliveryRow.target_id) == target_id)
+async def forget_targets(session: AsyncSession, target_ids: Sequence[str]) -> None:
+    """Remove the deliveries of jobs or batches that are deleted or expire; what is not sent yet never will be."""
+    own = select(col(DeliveryRow.id)).where(col(DeliveryRow.target_id).in_(target_ids))
     await session.execute(delete(AttemptRow).where(col(AttemptRow.delivery_id).in_(own)))
-    await session.execute(delete(DeliveryRow).where(col(DeliveryRow.target_id) == target_id))
+    await session.execute(delete(DeliveryRow).where(col(DeliveryRow.target_id).in_(target_ids)))
 
 
 async def _note_batch_ends(session: AsyncSession, batch_ids: Sequence[str]) -> int:

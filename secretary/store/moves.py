@@ -1,17 +1,17 @@
-"""What an owner may do to a job or a batch: cancel, retry, delete. Each is one conditional UPDATE, so that two callers or a
+"""What an owner may do to a job or a batch: cancel and retry. Each is one conditional UPDATE, so that two callers or a
 caller and a worker cannot both win."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
 from secretary.errors import ErrorCode, JobCancelled
 from secretary.jobs import CANCELLABLE, RETRYABLE, SEQUENCE_STRIDE, JobStatus, Progress
-from secretary.models import IdempotencyRow, JobLogRow, JobRow
+from secretary.models import JobRow
 from secretary.store.database import Database, after_now
-from secretary.store.ends import forget_target, note_ends, note_retries
+from secretary.store.ends import note_ends, note_retries
 
 _CANCELLED: dict[str, Any] = {
     "status": JobStatus.CANCELLED,
@@ -49,7 +49,7 @@ _RETRIED: dict[str, Any] = {
 
 
 class Moves:
-    """Cancel, retry and delete."""
+    """Cancel and retry."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -72,15 +72,6 @@ class Moves:
         """Make the batch's failed jobs pending again, and the cancelled ones too unless `only_failed`."""
         statuses = frozenset({JobStatus.FAILED}) if only_failed else RETRYABLE
         return await self._move(statuses, _RETRIED, col(JobRow.batch_id) == batch_id)
-
-    async def delete(self, job_id: str) -> bool:
-        """Remove the job, its log, its deliveries and its idempotency key, which is free again. False: there was none."""
-        async with self._database.write() as session:
-            await session.execute(delete(JobLogRow).where(col(JobLogRow.job_id) == job_id))
-            await forget_target(session, job_id)
-            await session.execute(delete(IdempotencyRow).where(col(IdempotencyRow.target_id) == job_id))
-            gone = await session.execute(delete(JobRow).where(col(JobRow.id) == job_id).returning(col(JobRow.id)))
-            return gone.first() is not None
 
     async def lift(self, rows: Sequence[JobRow], published: Mapping[str, Progress]) -> None:
         """Raise the percent of jobs that ended to what was published of the same attempt and had not been written yet."""

@@ -8,12 +8,12 @@ import pytest
 from redis.asyncio import Redis
 
 from secretary.fetching import OutboundClient, OutboundPolicy
-from secretary.files import DownloadCache, ProducedFolder, ResultCache
+from secretary.files import DownloadCache, FolderStorage, ProducedFolder, ResultCache
 from secretary.job_types import load_job_types
 from secretary.migrations import migrate
 from secretary.models import JobRow
 from secretary.progress import ProgressBus
-from secretary.runner import Runner, RunnerLimits
+from secretary.runner import Runner, RunnerLimits, SentInputs
 from secretary.runner.attempt import TimeLimits
 from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, ChildProcess, Pool
@@ -83,6 +83,7 @@ def pdf_runner(
         limits=RunnerLimits(TimeLimits(60.0, 60.0), retry_seconds=0.0, max_file_bytes=10**7, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**7),
         downloads=downloads,
+        sent=SentInputs(store.uploads, store.gone, FolderStorage(tmp_path / "uploads")),
         secrecy=Secrecy(lambda: [SECRET_KEY]),
         ring_webhooks=lambda: None,
     )

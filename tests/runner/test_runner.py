@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from secretary.errors import ErrorCode
-from secretary.files import ProducedFolder, ResultCache
+from secretary.files import FolderStorage, ProducedFolder, ResultCache
 from secretary.job_types import load_job_types
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
 from secretary.progress import ProgressBus
-from secretary.runner import Runner, RunnerLimits
+from secretary.runner import Runner, RunnerLimits, SentInputs
 from secretary.runner.attempt import TimeLimits
 from secretary.runner.downloads import Downloads
 from secretary.sandbox import ChildLimits, Pool
@@ -48,6 +48,7 @@ def runner(store: Store, bus: ProgressBus, pool: Pool, produced: Path, downloads
         limits=RunnerLimits(TimeLimits(30.0, 30.0), retry_seconds=0.0, max_file_bytes=1000, input_roots=(tmp_path,)),
         cache=ResultCache(tmp_path / "cache", max_seconds=60.0, max_bytes=10**6),
         downloads=downloads,
+        sent=SentInputs(store.uploads, store.gone, FolderStorage(tmp_path / "uploads")),
         secrecy=Secrecy(lambda: [SECRET_KEY]),
         ring_webhooks=lambda: None,
     )

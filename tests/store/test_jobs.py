@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from secretary.jobs import JobStatus, new_id
-from secretary.store import Cursor, InvalidCursor, JobFilter, NewBatch, PageRequest, Store
+from secretary.store import Cursor, InvalidCursor, JobFilter, Left, NewBatch, PageRequest, Store
 from secretary.store.jobs import Idempotency
 from tests.store.made import add, claim, found
 
@@ -20,7 +20,7 @@ async def test_pages_neither_skip_nor_repeat_when_jobs_come_and_go(store: Store)
     old = await add(store, count=7)
     first = await store.jobs.page(JobFilter(), PageRequest(size=3))
     await add(store)
-    await store.moves.delete(first.rows[0].id)
+    await store.gone.delete_job(first.rows[0].id)
     last = first.rows[-1]
     second = await store.jobs.page(JobFilter(), PageRequest(size=10, after=Cursor(last.created_at, last.id)))
     assert [row.id for row in (*first.rows, *second.rows)] == sorted(old, reverse=True)
@@ -130,10 +130,14 @@ async def test_deleting_removes_the_job_and_its_log(store: Store) -> None:
     [job_id] = await add(store)
     await claim(store, "worker-silent")
     await store.claims.take_back(5.0, delay=0.0)
-    assert await store.moves.delete(job_id)
-    assert not await store.moves.delete(job_id)
+    assert await store.gone.delete_job(job_id)
+    assert not await store.gone.delete_job(job_id)
     assert await store.jobs.get(job_id) is None
+    assert await store.gone.unfinished(10) == [Left(job_id, None)]
+    await store.gone.remove_lines(job_id)
     assert await store.logs.after(job_id) == []
+    await store.gone.finish(job_id)
+    assert (await store.gone.unfinished(10), await store.gone.expired(job_id)) == ([], False)
 
 
 async def test_instants_come_back_aware_and_due_jobs_are_counted(store: Store) -> None:
