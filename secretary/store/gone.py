@@ -42,7 +42,7 @@ class Gone:
             return (await session.execute(statement)).first() is not None
 
     async def delete_job(self, job_id: str) -> bool:
-        """Take a job out because its owner wants it so, with its deliveries and its idempotency key, which is free again. False: there was none."""
+        """Take a job out because its owner wants it so, with its deliveries and its idempotency key. False: there was none."""
         async with self._database.write() as session:
             return bool(await _take_jobs(session, col(JobRow.id) == job_id, expired=False))
 

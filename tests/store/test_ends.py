@@ -87,7 +87,7 @@ async def test_deleting_a_job_removes_what_was_to_be_told_of_it(store: Store) ->
     job_id, other = await add_told(store, 2)
     for one in (job_id, other):
         await store.moves.cancel(one)
-    assert await store.moves.delete(job_id)
+    assert await store.gone.delete_job(job_id)
     assert await told(store, job_id) == []
     assert await store.deliveries.due() == 1
 
