@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 from pydantic_core import from_json
 
-from secretary.errors import Forbidden, InvalidJson
+from secretary.errors import Forbidden, InvalidJson, RateLimited
 from secretary.forms import Form, wrong_field
 from secretary.graphql.context import Info
 from secretary.graphql.refusals import ForbiddenError, InvalidInputError, RateLimitedError
@@ -87,4 +87,6 @@ async def upload_file(info: Info, file: Upload) -> UploadFileResult:
         kept = await info.context.service.uploads.keep(info.context.viewer, file)
     except Forbidden as error:
         return ForbiddenError(code=error.code, message=error.message)
+    except RateLimited as error:
+        return RateLimitedError(code=error.code, message=error.message, retry_after_seconds=error.retry_after)
     return UploadFilePayload(file=UploadedFile.from_kept(kept))

@@ -21,8 +21,8 @@ from secretary.errors import (
     SecretaryError,
     UnknownJobType,
     UnknownTemplate,
-    UrlNotAllowed,
     UploadExpired,
+    UrlNotAllowed,
 )
 from secretary.parameters import BatchRequest, JobRequest
 from secretary.rest.answers import (

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from secretary.auth import Viewer
-from secretary.errors import FieldError, InvalidParameters
+from secretary.errors import FieldError, InvalidParameters, SecretaryError
 from secretary.files import IncomingFile, Storage, sweep_incoming
 from secretary.jobs import new_id
 from secretary.models import UploadRow
-from secretary.service.policy import Policy, owner_for
+from secretary.service.policy import Policy, owner_for, room_for
 from secretary.service.sent_files import SentFiles, is_upload_id, may_name_upload
 from secretary.store import Store
 
@@ -38,26 +38,29 @@ class UploadService:
         return self._policy.max_file_bytes
 
     async def keep(self, viewer: Viewer, file: IncomingFile, *, user_id: str | None = None) -> KeptUpload:
-        """Keep a file that was received whole. Raises Forbidden for another user's, StorageUnavailable; then nothing was kept."""
+        """Keep a file that was received whole. Raises Forbidden for another user's, RateLimited, StorageUnavailable; then nothing was kept."""
         owner = _checked_owner(viewer, user_id)
         upload_id = new_id("file")
         stored = await self._bytes_at(owner, file) or upload_id
         if stored == upload_id:
             await asyncio.to_thread(self._storage.put_file, file.path, stored)
-        row = await self._store.uploads.add(
-            {
-                "id": upload_id,
-                "owner": owner,
-                "name": file.name,
-                "media_type": file.media_type,
-                "size": file.size,
-                "sha256": file.sha256,
-                "stored": stored,
-            }
-        )
-        if stored == upload_id != row.stored:
+        known = {
+            "id": upload_id,
+            "owner": owner,
+            "name": file.name,
+            "media_type": file.media_type,
+            "size": file.size,
+            "sha256": file.sha256,
+            "stored": stored,
+        }
+        try:
+            row = await self._store.uploads.add(known, room=room_for(self._policy, viewer))
+        except SecretaryError:
+            await self._remove_own(upload_id, stored)
+            raise
+        if row.stored != stored:
             # The same bytes came twice at the same moment, and the others were first.
-            await asyncio.to_thread(self._storage.remove, stored)
+            await self._remove_own(upload_id, stored)
         return KeptUpload(row, new=row.id == upload_id)
 
     async def take_back(self, kept: KeptUpload) -> None:
@@ -81,6 +84,10 @@ class UploadService:
     async def tidy(self) -> None:
         """Remove what processes that died were receiving."""
         await asyncio.to_thread(sweep_incoming, self.incoming)
+
+    async def _remove_own(self, upload_id: str, stored: str) -> None:
+        if stored == upload_id:
+            await asyncio.to_thread(self._storage.remove, stored)
 
     async def _bytes_at(self, owner: str, file: IncomingFile) -> str | None:
         """Where these bytes of this owner lie already, if they do."""

@@ -44,8 +44,8 @@ __all__ = [
     "ProgressReceiver",
     "Room",
     "Store",
-    "Usage",
     "Uploads",
+    "Usage",
     "Workers",
 ]
 

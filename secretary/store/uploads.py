@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
@@ -11,6 +11,7 @@ from sqlmodel import col
 from secretary.jobs import JobStatus
 from secretary.models import GoneRow, JobRow, UploadRow
 from secretary.store.database import Database, after_now
+from secretary.store.usage import Room, check_room, uploaded_bytes
 
 _NAMES_AT_ONCE = 500
 _WAITING = frozenset(status for status in JobStatus if not status.ended)
@@ -27,12 +28,15 @@ class Uploads:
         async with self._database.write() as session:
             return await self._touch_bytes(session, owner, sha256)
 
-    async def add(self, row: dict[str, Any]) -> UploadRow:
-        """Add an upload, or find the one of the same owner, bytes and name; its `stored` tells whose bytes it shares."""
+    async def add(self, row: dict[str, Any], *, room: Room | None = None) -> UploadRow:
+        """Add an upload, or find the one of the same owner, bytes and name; its `stored` tells whose bytes it shares.
+
+        Raises RateLimited when its bytes are new and the owner has no room for them.
+        """
         for _ in range(2):
             try:
                 async with self._database.write() as session:
-                    return await self._add(session, row)
+                    return await self._add(session, row, room)
             except IntegrityError:
                 # The same was sent at the same moment: now it is there to be found.
                 continue
@@ -106,14 +110,8 @@ class Uploads:
 
     async def bytes_of(self, owner: str) -> int:
         """How many bytes this owner's uploads take; equal ones lie, and count, once."""
-        sizes = (
-            select(col(UploadRow.stored), func.max(col(UploadRow.size)).label("size"))
-            .where(col(UploadRow.owner) == owner)
-            .group_by(col(UploadRow.stored))
-            .subquery()
-        )
         async with self._database.read() as session:
-            return int((await session.execute(select(func.coalesce(func.sum(sizes.c.size), 0)))).scalar_one())
+            return int((await session.execute(uploaded_bytes(owner))).scalar_one())
 
     async def _touch_bytes(self, session: AsyncSession, owner: str, sha256: str) -> Sequence[UploadRow]:
         statement = (
@@ -124,12 +122,14 @@ class Uploads:
         )
         return list((await session.execute(statement, execution_options={"synchronize_session": False})).scalars())
 
-    async def _add(self, session: AsyncSession, row: dict[str, Any]) -> UploadRow:
+    async def _add(self, session: AsyncSession, row: dict[str, Any], room: Room | None) -> UploadRow:
         # Touching them first holds them: what expires meanwhile waits, and then finds that they are not old any more.
         equal = await self._touch_bytes(session, row["owner"], row["sha256"])
         same = next((known for known in equal if known.name == row["name"]), None)
         if same is not None:
             return same
+        if not equal and room is not None:
+            await check_room(session, row["owner"], room, more_bytes=row["size"])
         stored = equal[0].stored if equal else row["stored"]
         values = {**row, "stored": stored, "created_at": after_now(), "touched_at": after_now()}
         return (await session.execute(insert(UploadRow).values(values).returning(UploadRow))).scalar_one()

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from secretary.errors import RateLimited
-from secretary.models import JobRow
+from secretary.models import JobRow, UploadRow
 from secretary.store.database import Database
 
 # Word for word those of the partial indexes: with values bound to them, SQLite could not know that an index holds the rows.
@@ -70,9 +70,20 @@ async def stored_bytes(session: AsyncSession, owner: str) -> int:
 
 
 def _stored(owner: str) -> list[Select[Any]]:
-    """One sum for each kind of thing that is kept: so far what jobs produced, with their archives."""
+    """One sum for each kind of thing that is kept: what jobs produced, with their archives, and what the owner sent."""
     produced = select(func.coalesce(func.sum(col(JobRow.stored_bytes)), 0))
-    return [produced.where(col(JobRow.owner) == owner, _IS_STORED)]
+    return [produced.where(col(JobRow.owner) == owner, _IS_STORED), uploaded_bytes(owner)]
+
+
+def uploaded_bytes(owner: str) -> Select[Any]:
+    """How many bytes this owner's uploads take; equal ones lie, and count, once."""
+    once = (
+        select(func.max(col(UploadRow.size)).label("size"))
+        .where(col(UploadRow.owner) == owner)
+        .group_by(col(UploadRow.stored))
+        .subquery()
+    )
+    return select(func.coalesce(func.sum(once.c.size), 0))
 
 
 async def _pending_jobs(session: AsyncSession, owner: str) -> int:

@@ -1,8 +1,10 @@
 """Uploads: taken once, held to what a document can be, usable as a job's input, and nothing left of what was refused."""
 
 import asyncio
+import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from secretary.files import FolderStorage, Storage
 from secretary.files.incoming import plain_name
 from secretary.resources import Resources, open_storage
 from secretary.settings import Settings
-from secretary.store import Store
+from secretary.store import Room, Store
 from tests.conftest import USER_KEY
 from tests.rest.conftest import nothing_created
 
@@ -152,6 +154,22 @@ async def test_an_admin_uploads_for_anybody_and_nobody_else_does(
     assert (await store.uploads.bytes_of("ursula"), await store.uploads.bytes_of("admin")) == (len(PDF), 0)
     refused = await client.post("/api/files", files={"file": ("a.pdf", PDF)}, data={"user_id": "otto"})
     assert (refused.status_code, await store.uploads.bytes_of("otto")) == (403, 0)
+
+
+async def test_an_owner_without_room_sends_no_more(
+    client: httpx.AsyncClient, storage: Storage, resources: Resources, store: Store
+):
+    first = await sent(client)
+    service = resources.service.uploads
+    service._policy = dataclasses.replace(service._policy, room=Room(stored_bytes=len(PDF) + 10))
+    refused = await client.post("/api/files", files={"file": ("b.pdf", PDF + b"more")})
+    assert (refused.status_code, refused.json()["error"]["code"], "retry-after" in refused.headers) == (
+        429,
+        "RATE_LIMITED",
+        True,
+    )
+    assert (storage.keys(), await store.uploads.bytes_of("ursula")) == ([first["file_id"]], len(PDF))
+    assert (await sent(client))["file_id"] == first["file_id"]
 
 
 async def test_a_batch_reads_uploads(client: httpx.AsyncClient, store: Store):
@@ -378,8 +396,6 @@ async def test_leftovers_of_a_killed_process_are_removed_at_a_start(settings: Se
     old, young = folder / "old", folder / "young"
     for path in (old, young):
         path.write_bytes(b"x")
-    import os
-
     os.utime(old, (1, 1))
     await resources.service.uploads.tidy()
     assert (old.exists(), young.exists()) == (False, True)
