@@ -38,7 +38,7 @@ class UploadService:
         return self._policy.max_file_bytes
 
     async def keep(self, viewer: Viewer, file: IncomingFile, *, user_id: str | None = None) -> KeptUpload:
-        """Keep a file that was received whole. Raises Forbidden for another user's, RateLimited, StorageUnavailable; then nothing was kept."""
+        """Keep a file that was received whole. Raises Forbidden, RateLimited, StorageUnavailable; then nothing was kept."""
         owner = _checked_owner(viewer, user_id)
         upload_id = new_id("file")
         stored = await self._bytes_at(owner, file) or upload_id
