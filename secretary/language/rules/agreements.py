@@ -13,7 +13,7 @@ from secretary.language.rules.lines import Kind
 from secretary.language.rules.people import is_name, is_office
 from secretary.language.rules.sentences import LONGEST, sentences_in
 from secretary.language.rules.spans import Span, trimmed, without_doubles
-from secretary.language.rules.tables import Table, column, is_typed, typed_rows
+from secretary.language.rules.tables import Table, column, is_head, is_typed, typed_rows
 from secretary.language.rules.wordings import (
     ACTION_LABEL,
     ARROW,
@@ -28,6 +28,7 @@ from secretary.language.rules.wordings import (
     GERMAN_PAST,
     GERMAN_TASK,
     I_WILL,
+    INFINITIVE,
     MARKED_OWNER,
     MOTION,
     NOTHING,
@@ -58,7 +59,9 @@ class Agreements:
     def decisions(self) -> list[Span]:
         found = [*self._listed(Concept.DECISIONS), *self._marked(DECISION_MARK), *self._of_tables(Concept.DECISIONS)]
         told = [self._with_motion(index) for index, each in enumerate(self._sentences) if self._says_decided(each)]
-        return self._with_more(found, told)
+        decided = self._with_more(found, told)
+        # Where a meeting calls nothing a decision, its conclusions are what it came to.
+        return decided or (sorted(self._listed(Concept.RESULTS)) if self._names else [])
 
     @cached_property
     def actions(self) -> list[Span]:
@@ -150,7 +153,7 @@ class Agreements:
 
     def _says_something(self, span: Span) -> bool:
         words = span.of(self._text)
-        return any(map(str.isalpha, words)) and not NOTHING.fullmatch(words)
+        return any(map(str.isalpha, words)) and not NOTHING.fullmatch(words) and not is_head(self._text, span)
 
     def _looks_like_task(self, span: Span) -> bool:
         words = span.of(self._text)
@@ -303,7 +306,8 @@ class Agreements:
         if known or capitals == 2:  # noqa: PLR2004
             return end
         is_single = capitals == 1 and not _PLURAL.search(words, 0, end)
-        return end if is_single and (is_item or (not self._names and UNTIL.search(words))) else 0
+        is_note = INFINITIVE.match(words, end) is not None
+        return end if is_single and (is_item or is_note or (not self._names and UNTIL.search(words))) else 0
 
 
 def _office(words: str) -> int:

@@ -80,7 +80,8 @@ _TERMS: Final = {
     "|mitschrift|prepared by|erstellt von|verfasser|verfasserin|verfasst von",
     Concept.SPEAKERS: "speaker|speakers|referent|referentin|referenten|referentinnen|vortragende|vortragender"
     "|redner|rednerin|panelists|panellists|presenter|presenters|presented by",
-    Concept.TOPICS: "agenda|topics|agenda items|items discussed|topics discussed|tagesordnung|themen"
+    Concept.TOPICS: "agenda|topics|besprochene punkte|points discussed|diskutierte themen|diskutierte punkte"
+    "|inhalte|agenda items|items discussed|topics discussed|tagesordnung|themen"
     "|tagesordnungspunkte|tops|besprochene themen|besprechungspunkte|agendapunkte",
     Concept.DECISIONS: "decision|decisions|decided|agreed|agreements|agreement|resolution|resolutions"
     "|resolved|motion carried|motions carried|approved|key decisions"

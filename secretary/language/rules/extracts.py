@@ -18,6 +18,7 @@ _ATTENDANCE: Final = re.compile(
     r"|the next meeting|das nächste|die nächste|nächste|viele grüße|best regards)\b",
     re.IGNORECASE,
 )
+_SHORT_TOPIC: Final = 50
 _LONGEST_SUMMARY: Final = 2_000
 _MOST_SENTENCES: Final = 5_000
 _TOGETHER: Final = 3
@@ -45,10 +46,13 @@ class Extracts:
         return [list(self._sentences(lines)) for lines in paragraphs if lines]
 
     def _is_topic(self, index: int) -> bool:
-        """Whether this line is a numbered topic, so that the line below it begins something."""
-        line = self._document.lines[index]
-        is_open = self._text[line.end - 1] in ".!?,;-" or line.end - line.start > _SHORTEST * 2
-        return line.number is not None and not is_open
+        """Whether this line is a topic, by its number or by standing short above longer ones: the line below it begins something."""
+        line, below = self._document.lines[index], self._document.lines[index + 1]
+        length = line.end - line.start
+        if self._text[line.end - 1] in ".!?,;-" or length > _SHORTEST * 2:
+            return False
+        stands_above = line.after_blank and length <= _SHORT_TOPIC and self._text[below.start].isupper()
+        return line.number is not None or stands_above
 
     def given_summary(self) -> Span | None:
         """What stands behind a label or below a heading that calls it a summary."""

@@ -26,9 +26,10 @@ _AMOUNT: Final = re.compile(
 )
 _PHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|\(?0\d{1,5}\)?)[ /.()-]{0,3}\d(?:[ /.-]?\d){4,13}(?![\w/-])")
 _ORGANISATION: Final = re.compile(
-    r"(?:[^\W\d_][\w&.-]{0,40}[ ]){1,4}(?:GmbH(?:[ ]&[ ]Co\.?[ ]KG)?|AG|KG|SE|OHG|UG|Inc\.?|Ltd\.?|LLC|Corp\.?"
-    r"|plc|e\.[ ]?V\.|Stiftung|Foundation)(?![\w-])"
+    r"(?<!\w)((?:[^\W\d_][\w&.-]{0,40}[ ]){1,4})"
+    r"(?:GmbH(?:[ ]&[ ]Co\.?[ ]KG)?|AG|KG|SE|OHG|UG|Inc\.?|Ltd\.?|LLC|Corp\.?|plc|e\.[ ]?V\.|Stiftung|Foundation)(?![\w-])"
 )
+_NAME_WORD: Final = re.compile(r"\S+")
 
 
 def emails(text: str) -> Iterator[Span]:
@@ -45,7 +46,8 @@ def urls(text: str) -> Iterator[Span]:
     for match in _URL.finditer(text):
         span = trimmed(text, match.start(), match.end(), ".,;:!?)")
         # A closing parenthesis belongs to an address that has an opening one.
-        yield Span(span.start, span.end + 1) if "(" in span.of(text) and text.startswith(")", span.end) else span
+        is_open = span.of(text).count("(") > span.of(text).count(")") and text.startswith(")", span.end)
+        yield Span(span.start, span.end + is_open)
 
 
 def amounts(text: str) -> Iterator[Span]:
@@ -59,12 +61,12 @@ def phones(text: str) -> Iterator[Span]:
 def organisations(text: str) -> Iterator[Span]:
     """Names that end as those of companies and associations do, from their first capital on."""
     for match in islice(_ORGANISATION.finditer(text), MOST):
-        words = list(re.finditer(r"\S+", match.group()))
-        first = len(words) - 1
+        words = list(_NAME_WORD.finditer(text, *match.span(1)))
+        first = len(words)
         while first and words[first - 1].group()[0].isupper() and words[first - 1].group() not in _NO_PART:
             first -= 1
-        if first < len(words) - 1:
-            yield Span(match.start() + words[first].start(), match.end())
+        if first < len(words):
+            yield Span(words[first].start(), match.end())
 
 
 _NO_PART: Final = frozenset(

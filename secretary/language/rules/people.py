@@ -7,7 +7,7 @@ from typing import Final
 
 from secretary.language.rules.spans import Span, trimmed
 
-_SEPARATOR: Final = re.compile(r"[,;/\n\t|·•]|[ \t](?:and|und|sowie|&|\+|as well as)[ \t]|[ ]{3,}")
+_SEPARATOR: Final = re.compile(r"\n[ \t]*|[,;/\t|·•]|[ \t](?:and|und|sowie|&|\+|as well as)[ \t]|[ ]{3,}")
 _TITLES: Final = """
 Dr|Prof|Mr|Mrs|Ms|Herr|Herrn|Frau|Hr|Fr|Dipl|Ing|Mag|Sir|Dame|Rev|Hon|Cllr|Med|Fam|Familie|Miss|Mx|Jr|Sr|St|PhD|MSc|BSc|MBA|MA
 """
@@ -19,6 +19,7 @@ _PARTICLES: Final = frozenset(_PARTICLE_WORDS.split())
 _ARTICLES: Final = frozenset(["der", "den", "das", "dem", "zum", "zur", "la", "le", "e", "y", "i"])
 _NAME_TOKEN: Final = re.compile(r"@[\w.-]{2,40}|(?:[^\W\d_]['’])?[^\W\d_][^\W\d_]*(?:['’-][^\W\d_]+)*\.?")
 _PARENTHESIS: Final = re.compile(r"[ \t]*(?:\([^()\n]{0,120}\)?|\[[^\[\]\n]{0,120}\]?|<[^<>\n]{0,120}>?)")
+_SURNAME_FIRST: Final = re.compile(r"[^\W\d_][\w'’-]+,[ ][^\W\d_][\w'’.-]+(?:[ ][^\W\d_][\w'’.-]*)?")
 _AWAY: Final = re.compile(
     r"\b(?:absent|excused|apolog\w*|regrets|not present|entschuldigt|abwesend|fehlt|verhindert|unentschuldigt"
     r"|krank|sick|on leave|e\.)",
@@ -41,24 +42,27 @@ production produktion logistik logistics procurement controlling communications 
 _OFFICE_WORDS: Final = """
 bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin gemeinderat gemeinderätin stadtrat stadträtin
 councillor councilor councilmember alderman mayor president director chairman chairwoman chairperson commissioner
-trustee treasurer secretary minister ministerin rektor rektorin schulleiter schulleiterin professor professorin
-pfarrer pfarrerin captain officer judge senator landrat landrätin ortsvorsteher ortsvorsteherin vorstand vicepresident
+trustee treasurer secretary minister ministerin clerk gemeindeschreiber hausmeister hausmeisterin obmann obfrau
+kassier warden caretaker coordinator rektor rektorin schulleiter schulleiterin professor professorin pfarrer pfarrerin
+captain officer judge senator landrat landrätin ortsvorsteher ortsvorsteherin vorstand vicepresident
 """
 _OFFICES: Final = frozenset(_OFFICE_WORDS.split())
 _ARTICLE_AND_ORDINAL: Final = re.compile(r"(?:der|die|the)?[ ]?\d{1,2}(?:\.|st|nd)[ ]", re.IGNORECASE)
 _DETERMINERS: Final = frozenset({"the", "der", "die", "our", "unser", "unsere"})
 _ROLES: Final = frozenset(_ROLE_WORDS.split())
 _NO_NAMES: Final = """
-all everyone everybody none nobody team present absent attendees participants board members alle keine keiner niemand
-siehe see tbd n/a na nein ja yes no the a an i we wir ich es die der das guests gäste others weitere andere apologies
-remote online agenda date datum time ort decision decisions action actions todo next nächste meeting sitzung protokoll
-minutes beschluss aufgabe aufgaben discussion diskussion welcome begrüßung it this that there he she they he er sie
-name names namen rolle role function funktion anwesend teilnehmer teilnehmende various diverse entschuldigt excused
-unknown unbekannt staff committee vorstand today heute yesterday gestern tomorrow morgen after before nach vor then
-dann monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag
-sonntag january february march april may june july august september october november december januar februar märz mai
-juni juli oktober dezember everything everyone's full quorum all-hands abteilung department company firma also
-ebenfalls zudem außerdem
+call welcome approval adjournment report reports introduction response access plan time need needs ready back due
+reminder review update updates feedback how what when where why who whether option options step steps goal aim
+question answer all everyone everybody none nobody team present absent attendees participants board members alle keine
+keiner niemand siehe see tbd n/a na nein ja yes no the a an i we wir ich es die der das guests gäste others weitere
+andere apologies remote online agenda date datum time ort decision decisions action actions todo next nächste meeting
+sitzung protokoll minutes beschluss aufgabe aufgaben discussion diskussion welcome begrüßung it this that there he she
+they he er sie name names namen rolle role function funktion anwesend teilnehmer teilnehmende various diverse
+entschuldigt excused unknown unbekannt staff committee vorstand today heute yesterday gestern tomorrow morgen after
+before nach vor then dann monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag
+freitag samstag sonntag january february march april may june july august september october november december januar
+februar märz mai juni juli oktober dezember everything everyone's full quorum all-hands abteilung department company
+firma also ebenfalls zudem außerdem
 """
 _NOBODY: Final = frozenset(_NO_NAMES.split())
 _FOLLOWING: Final = """
@@ -134,7 +138,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
             parenthesis = _PARENTHESIS.search(text, max(parenthesis.end(), parenthesis.start() + 1), span.end)
         inside = parenthesis is not None and parenthesis.start() <= mark.start() < parenthesis.end()
         # In a list with commas, a line that ends without one is only wrapped.
-        is_wrapped = mark.group() == "\n" and has_commas and text[mark.start() - 1] not in ",;\r"
+        is_wrapped = mark.group().startswith("\n") and has_commas and text[mark.start() - 1] not in ",;\r"
         if inside or is_wrapped or (by_semicolon and mark.group() in ",/"):
             continue
         yield trimmed(text, begin, mark.start())
@@ -155,6 +159,8 @@ def _person(text: str, piece: Span) -> Person | None:
         name = _leading_name(text, Span(titled.end(), piece.end))
     if name is None:
         return None
+    if surname_first := _SURNAME_FIRST.fullmatch(text, *piece):
+        name = Span(*surname_first.span())
     rest = text[name.end : piece.end]
     if _ORGANISATION.search(text, *name) or _ORGANISATION.match(rest.lstrip()):
         return None
@@ -202,7 +208,8 @@ def _leading_name(text: str, piece: Span) -> Span | None:
         at = match.end()
         while at < piece.end and text[at] in " \xa0-\r\n":
             at += 1
-    if not capitals or end - start > _LONGEST_NAME or not _may_follow(text, end, piece.end):
+    is_role = capitals == 1 and _followed_by_role(text, end, piece.end)
+    if not capitals or is_role or end - start > _LONGEST_NAME or not _may_follow(text, end, piece.end):
         return None
     return trimmed(text, start, end, "" if text[end - 2 : end - 1].isupper() else ".")
 
@@ -221,10 +228,16 @@ def _followed_by_capital(text: str, at: int, end: int) -> bool:
     return at < end and text[at].isupper()
 
 
+def _followed_by_role(text: str, at: int, end: int) -> bool:
+    """Whether a single word and the next are a role together, as `Quality Manager` is."""
+    following = _NAME_TOKEN.match(text, at + 1, end) if text.startswith(" ", at) else None
+    return following is not None and following.group()[0].isupper() and following.group().casefold() in _ROLES
+
+
 def _may_follow(text: str, at: int, end: int) -> bool:
     """Nothing, a remark in parentheses, a role, or small words such as `from Acme`; anything else shows that it was no name."""
     rest = text[at : min(end, at + _LONGEST_NAME)].lstrip(" \xa0")
-    if not rest or rest[0] in "([<-–—:*_.":
+    if not rest or rest[0] in "([<-–—:*_.,":
         return True
     word = rest.split(maxsplit=1)[0].casefold().strip(".,:;()")
     return word in _FOLLOWERS or word in _ROLES

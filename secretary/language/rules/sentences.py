@@ -12,7 +12,8 @@ LONGEST: Final = 600
 
 _END: Final = re.compile(r"[.!?…]+[\"'”’»)\]]{0,3}(?=\s|$)|\n[ \t]*\r?\n")
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:Dr|Prof|Mr|Mrs|Ms|St|Nr|No|bzw|ca|ggf|inkl|usw|etc|vs|Abs|Art|Tel|evtl|Hr|Fr|Ing|Dipl|Mag|Jan|Feb"
+    r"(?:\b(?:Dr|Prof|Cllrs?|Rev|Hon|Fam|Fa|Mr|Mrs|Ms|St|Nr|No|bzw|ca|ggf|inkl|usw|etc|vs|Abs|Art|Tel|evtl|Hr|Fr"
+    r"|Ing|Dipl|Mag|Jan|Feb"
     r"|Mär|Mrz|Apr|Jun|Jul|Aug|Sep|Sept|Okt|Oct|Nov"
     r"|Dez|Dec|Str|approx|incl|max|min|Inc|Ltd|Co|Corp|Mio|Mrd|e\.g|i\.e|z\.B|z\. B|d\.h|u\.a|o\.ä|i\.d\.R|e\.V"
     r"|jr|sr)|\b[A-ZÄÖÜ]|\b(?:der|die|das|am|dem|den|des|zum|vom|bis|im|ab|punkt|top|nächste[rsn]?"

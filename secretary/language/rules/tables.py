@@ -79,6 +79,17 @@ def is_typed(document: Document, table: Table) -> bool:
     return any(cell.of(document.text).casefold().strip(" :*") in _TYPE_COLUMNS for cell in table.head)
 
 
+def is_head(text: str, span: Span) -> bool:
+    """Whether this line is the first row of a table without bars: two or more known names of columns."""
+    line = Line(span.start, span.end, 0, Kind.TEXT, after_blank=False)
+    cells = _gapped(text, line)
+    return len(cells) > 1 and all(_is_column(cell.of(text)) for cell in cells)
+
+
+def _is_column(name: str) -> bool:
+    return bool(column_concepts(name)) or name.casefold() in _MORE_WORDS
+
+
 def _concepts_by_line(document: Document) -> dict[int, frozenset[Concept]]:
     found: dict[int, frozenset[Concept]] = {}
     for section in document.sections:
@@ -100,7 +111,7 @@ def _block(document: Document, index: int) -> Iterator[list[Span]]:
             yield cells_of(text, line)[:_MOST_CELLS]
         return
     head = _gapped(text, first)
-    known = sum(1 for cell in head if column_concepts(cell.of(text)) or cell.of(text).casefold() in _MORE_WORDS)
+    known = sum(_is_column(cell.of(text)) for cell in head)
     if len(head) < 2 or known < 2 or known < len(head) - 1:  # noqa: PLR2004
         return
     yield head

@@ -100,7 +100,8 @@ class Wanted:
 
 def wanted(field: TemplateField) -> Wanted:
     """What this field asks for."""
-    name = _BREAKS.sub(" ", _CAMEL.sub(" ", field.name))
+    name = _BREAKS.sub(" ", field.name)
+    name = name if label_concepts(name) else _CAMEL.sub(" ", name)
     return Wanted(field, _concept(name, field.question[:_LONGEST_QUESTION]), tokens(name))
 
 

@@ -82,6 +82,7 @@ ENGLISH_TASK: Final = re.compile(
     r"|takes care of"
     r"|was tasked with|committed to|'ll)[ \t]+(?!be\b|have\b|not\b|attend\b|miss\b|join us\b)[a-z]",
 )
+INFINITIVE: Final = re.compile(r"[ ]to[ ](?!be\b|the\b|a\b|an\b|that\b|this\b|date\b|our\b|my\b|\w+ing\b)[a-z]{3,}[ ]")
 ENGLISH_DEED: Final = re.compile(
     r"[ \t]+(?:owns|takes|is taking|handles|is handling|prepares|drafts|sends|writes|checks|organi[sz]es|contacts"
     r"|updates|reviews|orders|books|arranges"
