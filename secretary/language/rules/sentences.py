@@ -16,7 +16,7 @@ _ABBREVIATION: Final = re.compile(
     r"|Ing|Dipl|Mag|Jan|Feb"
     r"|Mär|Mrz|Apr|Jun|Jul|Aug|Sep|Sept|Okt|Oct|Nov"
     r"|Dez|Dec|Str|approx|incl|max|min|Inc|Ltd|Co|Corp|Mio|Mrd|e\.g|i\.e|z\.B|z\. B|d\.h|u\.a|o\.ä|i\.d\.R|e\.V"
-    r"|jr|sr)|\b[A-ZÄÖÜ]|\b(?:der|die|das|am|dem|den|des|zum|vom|bis|im|ab|punkt|top|nächste[rsn]?"
+    r"|jr|sr)|\b[A-Za-zÄÖÜäöü]|\b(?:der|die|das|am|dem|den|des|zum|vom|bis|im|ab|punkt|top|nächste[rsn]?"
     r"|\d{1,2}\.) \d{1,2})\.$"
 )
 _ORDINAL: Final = re.compile(r"(?<![\d£$€.,:])\d{1,2}\.$")
@@ -28,6 +28,9 @@ _WORD: Final = re.compile(r"[^\W\d_]{4,30}")
 _WINDOW: Final = 12
 _SHORTEST_WORDS: Final = 6
 _LEAD: Final = 0.15
+_ONCE: Final = 0.9
+"""Taken off each count, so that a word that occurs once says next to nothing."""
+
 _COMMON: Final = """
 that this with from have will were been they their there which would about also what when where into than then them
 these those some eine einer eines einem einen dass nicht sich auch oder werden wird wurde wurden haben sind sein ihre
@@ -69,7 +72,7 @@ def scores(text: str, sentences: Sequence[Span]) -> list[float]:
     counts = Counter(word for each in words for word in each)
     total = len(sentences) or 1
     return [
-        (sum(counts[word] for word in each if counts[word] > 1) / (len(each) + 4)) * (1 + _LEAD * (1 - index / total))
+        (sum(counts[word] - _ONCE for word in each) / (len(each) + 4)) * (1 + _LEAD * (1 - index / total))
         if len(each) >= _SHORTEST_WORDS
         else 0.0
         for index, each in enumerate(words)

@@ -70,7 +70,7 @@ def test_two_million_characters_of_minutes_are_read():
     check(parse_template("{{participants|Who?}} {{date|When?}}", name="T"), text * (2_000_000 // len(text)))
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\r\n", "\ufeff", "Lorem ipsum dolor sit amet, consectetur adipisici elit."])
+@pytest.mark.parametrize("text", ["", " \n\t\r\n", "\ufeff", "Lorem ipsum dolor sit amet."])
 def test_a_text_that_says_nothing_fills_nothing(text: str):
     filled = fill_by_rules(TEMPLATES[0], text)
     assert set(filled.values.values()) == {None}
