@@ -58,6 +58,7 @@ def text_to_read(gathered: Gathered) -> str:
     """Page, transcript and slides in one text, the facts first as labelled lines."""
     parameters, facts = gathered.parameters, gathered.facts
     labelled = {
+        "Title": parameters.session,
         "Speakers": ", ".join(facts.speakers),
         "Event": parameters.event,
         "Track": parameters.track,

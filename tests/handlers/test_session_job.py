@@ -400,6 +400,26 @@ def test_without_a_model_another_language_that_was_asked_for_is_refused_before_a
     assert conference.asked == []
 
 
+def test_without_a_model_the_report_is_made_by_rules_in_the_language_of_the_session(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    job.providers = Providers()
+    results = job.run(put_up(conference, tmp_path))
+    data = results.structured_data
+    assert (data.language, data.translated, data.filling.provider) == ("en", False, "rules")
+    assert results.markdown_file.startswith("ExampleConf-2025/en/")
+    report = results.markdown_content
+    assert re.findall("^# .*$", report, re.MULTILINE) == ["# Fast parsers"]
+    assert re.findall("^## .*$", report, re.MULTILINE)[0] == "## Summary"
+    assert "This talk shows how a parser becomes fast" in report
+    assert TRANSCRIPT in report
+    assert "In the language of the session" not in report
+    assert job.warnings == []
+    assert any("so the report is in the language of the session, en." in line for line in job.logs)
+    german = job.run(conference.url("/go"), source_language="de", target_language="de", filename="rede")
+    assert "## Zusammenfassung" in german.markdown_content
+
+
 def test_a_template_of_ones_own_may_name_the_facts_and_have_no_fields(
     job: KeptContext, conference: Server, tmp_path: Path
 ):
