@@ -62,11 +62,21 @@ class _Answers:
     def _answer(self, request: dict[str, Any]) -> Any:
         if request["do"] == "web page":
             return asdict(self._web_page(request["charset"]))
+        if request["do"] == "web facts":
+            return asdict(self._web_facts(request["charset"], request["url"], request["title"]))
         return self._of_pdf(request["do"], request["page"])
 
     def _web_page(self, charset: str | None) -> WebPage:
-        source = self._order.source
-        return read_web_page(decoded(source.path.read_bytes(), said=charset, is_html=True), source.name)
+        return read_web_page(self._html(charset), self._order.source.name)
+
+    def _web_facts(self, charset: str | None, url: str, title: str) -> Any:
+        # Loaded where it is wanted: most page workers read PDFs.
+        from secretary.documents.web_reading import read_facts
+
+        return read_facts(self._html(charset), url, title)
+
+    def _html(self, charset: str | None) -> str:
+        return decoded(self._order.source.path.read_bytes(), said=charset, is_html=True)
 
     def _of_pdf(self, what: str, number: int) -> Any:
         self._reader = self._reader or DocumentReader(self._order)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from secretary.documents.collected_text import MAX_CHARACTERS
+from secretary.documents.web_facts import PageLink
 from secretary.fetching import OutboundClient
 from secretary.handlers import Context
 from secretary.language.transforming import Stretch, Transformation, transform
@@ -16,7 +17,6 @@ from secretary.results.filling import FilledTemplate
 from secretary.results.session import SessionResults, SessionStructuredData
 from secretary.sessions.facts import facts_of
 from secretary.sessions.page import SessionPage, fetch_page
-from secretary.sessions.page_facts import PageLink
 from secretary.sessions.places import places_of
 from secretary.sessions.recording import Recorder, Recording
 from secretary.sessions.report import Gathered, text_to_read, variables_of, with_short_names
@@ -36,9 +36,9 @@ def run(parameters: SessionParameters, context: Context) -> SessionResults:
     places = places_of(parameters.event, language, parameters.track, parameters.filename)
     client = OutboundClient(context.outbound)
     context.report("fetching_page", 10, "Fetching the session's page")
-    page = fetch_page(parameters.url, parameters.session, client)
     # Beside the files of the job: what is fetched only to be read is not handed out.
     with tempfile.TemporaryDirectory(dir=context.directory.parent, prefix="fetched-") as folder:
+        page = fetch_page(parameters.url, parameters.session, client, context, Path(folder))
         recording = _recording(parameters, page, client, context, Path(folder))
         slides = Slides(client, places, context, Path(folder))
         context.report("processing_attachments", 70, "Looking for attachments")

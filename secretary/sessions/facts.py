@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from secretary.documents.web_facts import PageFacts
 from secretary.parameters.session import SessionParameters
-from secretary.sessions.page_facts import PageFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from secretary.documents.web_links import host
 from secretary.errors import JobFailure, ProviderFailed
 from secretary.fetching import Fetched, OutboundClient
 from secretary.language.speech import Segment, Transcript, transcribe
 from secretary.language.speech.transcribing import NO_SPEECH_PROVIDER
 from secretary.sessions.fetching_again import download
 from secretary.sessions.job import Job
-from secretary.sessions.links import host
 
 MEDIA_STEP: Final = "downloading_media"
 VIDEO_STEP: Final = "processing_video"

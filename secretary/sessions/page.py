@@ -1,17 +1,20 @@
 """The web page of a session: fetched, known to be one, and read for people and for machines."""
 
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
-from secretary.documents.charset import decoded
 from secretary.documents.collected_text import MAX_CHARACTERS
 from secretary.documents.file_kinds import looks_like_pdf, seeming_kind
+from secretary.documents.page_apart import PageApart
 from secretary.documents.plain_text import plain
-from secretary.documents.web_page import read_web_page
+from secretary.documents.source_file import identify
+from secretary.documents.web_facts import PageFacts
+from secretary.documents.web_links import host
 from secretary.errors import InvalidFile
-from secretary.fetching import OutboundClient, Page
-from secretary.sessions.links import host
-from secretary.sessions.page_facts import PageFacts, read_facts
+from secretary.fetching import Fetched, OutboundClient
+from secretary.sessions.job import Job
 
 MAX_PAGE_BYTES: Final = 10_000_000
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
@@ -30,21 +33,26 @@ class SessionPage:
     facts: PageFacts
 
 
-def fetch_page(url: str, session: str, client: OutboundClient) -> SessionPage:
-    """Raises what `OutboundClient.get` raises, and InvalidFile for what is no web page or has nothing to read."""
-    page = client.get(url, max_bytes=MAX_PAGE_BYTES)
-    name = f"The page at {host(page.url)}"
-    if not page.body.strip():
+def fetch_page(url: str, title: str, client: OutboundClient, job: Job, folder: Path) -> SessionPage:
+    """Raises what `OutboundClient.download` raises, and InvalidFile for what is no web page or has nothing to read.
+
+    It lies in `folder` meanwhile, and is opened where there is neither network nor key."""
+    fetched = client.download(url, folder / "page.html", max_bytes=MAX_PAGE_BYTES)
+    name = f"The page at {host(fetched.url)}"
+    source = replace(identify(fetched.path), name=name)
+    if not source.head.strip() and not fetched.path.read_bytes().strip():
         raise InvalidFile(f"{name} is empty.")
-    _check_kind(page)
-    return read_page(decoded(page.body, said=page.charset, is_html=True), page.url, session, name)
+    _check_kind(fetched, source.head)
+    page = PageApart(source, fetched.charset, folder, job.limits, job.sign_of_life)
+    with closing(page):
+        return _read(page, fetched.url, title, name)
 
 
-def read_page(html: str, url: str, session: str, name: str) -> SessionPage:
-    """The page from its HTML; one that only tells machines what the session is about is read from that."""
-    facts = read_facts(html, url, session)
+def _read(page: PageApart, url: str, wanted: str, name: str) -> SessionPage:
+    """A page that only tells machines what the session is about is read from that."""
+    facts = page.facts(url, wanted)
     try:
-        found = read_web_page(html, name)
+        found = page.text()
         title, text = found.title, found.markdown
     except InvalidFile:
         if not facts.description:
@@ -55,9 +63,8 @@ def read_page(html: str, url: str, session: str, name: str) -> SessionPage:
     return SessionPage(url, facts.title or title, plain(text)[:MAX_CHARACTERS].strip() + "\n", facts)
 
 
-def _check_kind(page: Page) -> None:
+def _check_kind(page: Fetched, head: bytes) -> None:
     """The bytes are believed before the server."""
-    head = page.body[:2048]
     is_text = not looks_like_pdf(head) and (b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
     seeming = "a PDF" if looks_like_pdf(head) else seeming_kind(head)
     if is_text and page.media_type in _HTML and seeming in {*_TEXTS, "a file of another kind"}:

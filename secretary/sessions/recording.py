@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from secretary.documents.charset import decoded
+from secretary.documents.web_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts
+from secretary.documents.web_links import has_suffix, host
 from secretary.errors import JobFailure
 from secretary.fetching import OutboundClient
 from secretary.language.speech import parse_captions
@@ -13,8 +15,6 @@ from secretary.parameters.session import SessionParameters
 from secretary.results.session import SessionTranscript
 from secretary.sessions.hearing import MEDIA_STEP, Heard, Hearing, NoTranscript
 from secretary.sessions.job import Job
-from secretary.sessions.links import has_suffix, host
-from secretary.sessions.page_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts
 
 _MOST_CAPTION_BYTES: Final = 10_000_000
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from secretary.documents.markdown_text import heading, inline, paragraph
+from secretary.documents.web_links import in_html, shown
 from secretary.language.filled import Value
 from secretary.language.harmless import harmless, harmless_value
 from secretary.language.templates import Template
@@ -12,7 +13,6 @@ from secretary.language.templates.template import Piece, Placeholder
 from secretary.parameters.session import SessionParameters
 from secretary.results.session import SessionAttachment
 from secretary.sessions.facts import SessionFacts
-from secretary.sessions.links import in_html, shown
 from secretary.sessions.page import SessionPage
 from secretary.sessions.places import Places
 from secretary.sessions.recording import Recording

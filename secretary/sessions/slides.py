@@ -12,14 +12,14 @@ from secretary.documents.page_range import chosen_pages, listed
 from secretary.documents.page_workers import CarefulReading
 from secretary.documents.reading import Reading
 from secretary.documents.source_file import SourceFile, identify
+from secretary.documents.web_facts import PageLink
+from secretary.documents.web_links import last_name
 from secretary.errors import InvalidFile, JobFailure
 from secretary.fetching import OutboundClient
 from secretary.parameters.pdf import PdfParameters
 from secretary.results.session import SessionAttachment, SlidePage
 from secretary.sessions.fetching_again import download
 from secretary.sessions.job import Job
-from secretary.sessions.links import last_name
-from secretary.sessions.page_facts import PageLink
 from secretary.sessions.places import Places, safe_name
 
 STEP: Final = "processing_attachments"

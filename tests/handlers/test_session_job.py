@@ -51,7 +51,7 @@ class KeptContext:
     """A context as the sandbox gives it, which keeps what it is told."""
 
     directory: Path
-    providers: Providers
+    providers: Providers = field(default_factory=Providers)
     source: Path | None = None
     source_info: SourceInfo | None = None
     outbound: OutboundPolicy = field(default_factory=lambda: OutboundPolicy(allow_private_networks=True))

@@ -2,9 +2,8 @@
 
 import pytest
 
-from secretary.errors import InvalidFile
-from secretary.sessions.page import read_page
-from secretary.sessions.page_facts import CaptionTrack, PageLink, read_facts
+from secretary.documents.web_facts import CaptionTrack, PageLink
+from secretary.documents.web_reading import read_facts
 from tests.sessions.conference import page
 
 URL = "https://conf.example/schedule/fast-parsers"
@@ -65,20 +64,3 @@ def test_addresses_that_are_none_of_the_web_are_left_out():
     html = '<a href="javascript:x.pdf">a</a><a href="file:///x.pdf">b</a><video src="data:video/mp4;base64,AA"></video>'
     facts = read_facts(html, URL, "")
     assert (facts.pdfs, facts.videos) == ((), ())
-
-
-def test_the_main_text_is_markdown_without_menus():
-    read = read_page(page().decode(), URL, "Fast parsers", "The page")
-    assert "becomes fast without becoming hard to read" in read.text
-    assert "- How to measure it" in read.text
-    assert "About this site" not in read.text
-
-
-def test_a_page_that_only_tells_machines_is_read_from_that_and_one_that_tells_nothing_is_refused():
-    script = page().decode().partition("</script>")[0].partition("<script")[2]
-    read = read_page(
-        f"<html><head><script{script}</script></head><body></body></html>", URL, "Fast parsers", "The page"
-    )
-    assert (read.title, read.text) == ("Fast parsers", "How parsers are written that are fast & small.\n")
-    with pytest.raises(InvalidFile, match="no text to read"):
-        read_page("<html><body><div id=app></div></body></html>", URL, "Fast parsers", "The page")

@@ -1,17 +1,16 @@
-"""What a session's web page tells beside its text: who speaks and when, where the video, its captions and the slides are."""
+"""Reads what a web page about an event tells beside its text: who speaks and when, where its video, captions and slides are."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from secretary.documents.json_ld import LONGEST_DESCRIPTION, LONGEST_LINE, SaidEvent, SaidToMachines, read_json_ld
 from secretary.documents.plain_text import one_line
-from secretary.sessions.json_ld import LONGEST_DESCRIPTION, LONGEST_LINE, SaidEvent, SaidToMachines, read_json_ld
-from secretary.sessions.links import has_suffix, resolved
+from secretary.documents.web_facts import MEDIA_SUFFIXES, CaptionTrack, PageFacts, PageLink
+from secretary.documents.web_links import has_suffix, resolved
 
-MEDIA_SUFFIXES: Final = (".mp4", ".m4v", ".webm", ".mov", ".mkv", ".ogv", ".mp3", ".m4a", ".ogg", ".opus", ".wav")
 _PLAYLISTS: Final = (".m3u8", ".mpd")
 _PLAYERS: Final = re.compile(
     r"youtube|youtu\.be|vimeo|peertube|/videos?/embed|media\.ccc\.de|dailymotion|wistia|/player", re.IGNORECASE
@@ -22,47 +21,12 @@ _LONGEST_NAME: Final = 120
 _MOST_LINKS: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CaptionTrack:
-    """Captions of a video; `language` as the page names it."""
-
-    url: str
-    language: str | None
-    is_default: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """An address on the page and what it is called there."""
-
-    url: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """Every address is resolved and of the web. Times are as the page writes them."""
-
-    title: str | None = None
-    description: str | None = None
-    start: str | None = None
-    end: str | None = None
-    place: str | None = None
-    speakers: tuple[str, ...] = ()
-    videos: tuple[str, ...] = ()
-    """Addresses of files, the likeliest first."""
-    players: tuple[str, ...] = ()
-    """Pages and playlists that play a video but are no file of one."""
-    captions: tuple[CaptionTrack, ...] = ()
-    pdfs: tuple[PageLink, ...] = ()
-
-
-def read_facts(html: str, url: str, session: str) -> PageFacts:
-    """The facts of the page at `url`; of several events on it that of the title `session` is meant, or else the first."""
+def read_facts(html: str, url: str, title: str) -> PageFacts:
+    """The facts of the page at `url`; of several events on it that of this `title` is meant, or else the first."""
     tree = LexborHTMLParser(html)
     base = _base(tree, url)
     machines = read_json_ld(node.text() for node in tree.css('script[type="application/ld+json"]'))
-    event = _meant(machines, session)
+    event = _meant(machines, title)
     videos = list(dict.fromkeys(_videos(tree, base, machines)))
     return PageFacts(
         title=(event and event.name) or _meta(tree, "og:title") or _text_of(tree.css_first("h1")),
@@ -87,8 +51,8 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
     return (node and resolved(url, node.attributes.get("href"))) or url
 
 
-def _meant(machines: SaidToMachines, session: str) -> SaidEvent | None:
-    wanted = session.casefold().strip()
+def _meant(machines: SaidToMachines, title: str) -> SaidEvent | None:
+    wanted = title.casefold().strip()
     named = [event for event in machines.events if event.name and event.name.casefold().strip() == wanted]
     return next(iter((*named, *machines.events)), None)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from secretary.sessions.links import in_html, resolved, shown
+from secretary.documents.web_links import in_html, resolved, shown
 
 BASE = "https://conf.example/schedule/talk.html?x=1"
 
