@@ -97,7 +97,7 @@ class SessionParameters(Parameters):
     def must_be_translated(self) -> bool:
         """Whether the caller has asked for another language than the session's."""
         given = "target_language" in self.model_fields_set
-        return given and _primary(self.target_language) != _primary(self.source_language)
+        return given and not same_language(self.target_language, self.source_language)
 
     @property
     def needs_provider(self) -> tuple[ProviderName, str] | None:
@@ -114,6 +114,11 @@ class SessionParameters(Parameters):
     @property
     def wants_archive(self) -> bool:
         return self.create_archive
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether both name the same language, in whatever region; `de` and `German` are not known to."""
+    return _primary(one) == _primary(other)
 
 
 def _primary(language: str) -> str:

@@ -10,7 +10,7 @@ from secretary.language.filled import Value
 from secretary.language.harmless import harmless, harmless_value
 from secretary.language.templates import Template
 from secretary.language.templates.template import Piece, Placeholder
-from secretary.parameters.session import SessionParameters
+from secretary.parameters.session import SessionParameters, same_language
 from secretary.results.session import SessionAttachment
 from secretary.sessions.facts import SessionFacts
 from secretary.sessions.page import SessionPage
@@ -51,7 +51,7 @@ class Gathered:
 
     @property
     def is_translated(self) -> bool:
-        return self.language[:2].lower() != self.parameters.source_language[:2].lower()
+        return not same_language(self.language, self.parameters.source_language)
 
 
 def text_to_read(gathered: Gathered) -> str:

@@ -24,7 +24,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str, str]] = {
         {**GOOD, "attachments_url": [URL, "http://[::1]/a.pdf"]}, "URL_NOT_ALLOWED", "attachments_url", "private network",
     ),
     "an unknown template": ({**GOOD, "template": "Sesion"}, "UNKNOWN_TEMPLATE", "template", 'Did you mean "Session"?'),
-    "no language": ({**GOOD, "target_language": "../de"}, "INVALID_PARAMETERS", "target_language", "pattern"),
+    "no language": ({**GOOD, "target_language": "../de"}, "INVALID_PARAMETERS", "target_language", "must name a language"),
     "too many attachments": ({**GOOD, "attachments_url": [URL] * 51}, "INVALID_PARAMETERS", "attachments_url", "50"),
 }  # fmt: skip
 
