@@ -32,7 +32,7 @@ class DeliveryStatus(StrEnum):
     DELIVERED = "delivered"
     """The receiver answered 2xx."""
     FAILED = "failed"
-    """Given up: tried for a day, or the receiver answered 410. `redeliverWebhook` begins again."""
+    """Given up: tried for a day, or the receiver answered 410; `redeliverWebhook` begins again. Progress is tried once."""
     SUPERSEDED = "superseded"
     """Overtaken before it arrived: progress by the end, an end by a retry."""
 

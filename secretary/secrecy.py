@@ -3,6 +3,7 @@
 import base64
 import binascii
 import contextlib
+import hmac
 import json
 import os
 import tempfile
@@ -28,11 +29,15 @@ class Secrecy:
     `keys` is asked when a secret is first met; what it raises is passed on."""
 
     def __init__(self, keys: Callable[[], Sequence[str]]) -> None:
-        self._keys = keys
+        self._ask = keys
+
+    @cached_property
+    def _keys(self) -> tuple[bytes, ...]:
+        return tuple(map(fernet_key, self._ask()))
 
     @cached_property
     def _fernet(self) -> MultiFernet:
-        return MultiFernet([Fernet(fernet_key(key)) for key in self._keys()])
+        return MultiFernet(map(Fernet, self._keys))
 
     def seal(self, secret: Any) -> Sealed:
         """Any JSON value as ciphertext: AES-128-CBC with HMAC-SHA256, as the Fernet specification has it."""
@@ -46,6 +51,10 @@ class Secrecy:
             return json.loads(self._fernet.decrypt(value[_NAME]))
         except InvalidToken:
             raise SecretUnreadable from None
+
+    def digests(self, text: str) -> list[str]:
+        """HMAC-SHA256 of the text in hexadecimal, by each key, the one to seal with first."""
+        return [hmac.digest(key, text.encode(), "sha256").hex() for key in self._keys]
 
 
 def is_sealed(value: Any) -> bool:

@@ -40,6 +40,14 @@ def test_a_key_is_replaced_by_putting_a_new_one_before_it() -> None:
     assert Secrecy(lambda: [NEW]).unseal(rotated.seal("later")) == "later"
 
 
+def test_a_digest_is_of_its_key_and_the_newest_comes_first() -> None:
+    [new] = Secrecy(lambda: [NEW]).digests("body")
+    [old] = Secrecy(lambda: [OLD]).digests("body")
+    assert Secrecy(lambda: [NEW, OLD]).digests("body") == [new, old]
+    assert new != old
+    assert Secrecy(lambda: [NEW]).digests("another") != [new]
+
+
 def test_another_key_is_refused_saying_what_to_set() -> None:
     with pytest.raises(SecretUnreadable, match="SECRETARY_SECRET_KEY"):
         Secrecy(lambda: [NEW]).unseal(Secrecy(lambda: [OLD]).seal("token"))

@@ -23,10 +23,9 @@ from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.parameters import BatchRequest, JobRequest, parse
 from secretary.parameters.templating import TemplateWish
 from secretary.progress import ProgressBus
-from secretary.service.jobs import request_hash
+from secretary.service.idempotency import idempotency_of
 from secretary.service.policy import (
     Policy,
-    empty_key_refused,
     new_job,
     owner_for,
     refused_fields,
@@ -69,8 +68,8 @@ class BatchService:
 
         Raises EmptyBatch, IdempotencyConflict, RateLimited, Forbidden, or a refusal whose fields start with `jobs` and the job's index.
         """
-        key = empty_key_refused(idempotency_key)
-        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
+        body = request.model_dump(mode="json")
+        idempotency = idempotency_of(self._policy.secrecy, idempotency_key, body)
         if idempotency is not None and (earlier := await self._earlier(viewer, request, idempotency)):
             return earlier
         # Ten thousand jobs are most of a second of validating and looking at files; live streams must not wait for it.
@@ -150,7 +149,7 @@ class BatchService:
         return Expired("This batch is kept no longer.") if expired else BatchNotFound()
 
     async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> BatchView:
-        if earlier.request_hash != idempotency.request_hash:
+        if not idempotency.is_of(earlier):
             raise IdempotencyConflict(existing_id=earlier.target_id)
         return replace(await self.get(viewer, earlier.target_id), replayed=True)
 

@@ -1,8 +1,6 @@
 """Jobs, one at a time: create, find, list, cancel, retry, delete."""
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +22,8 @@ from secretary.jobs import JobStatus
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
 from secretary.parameters import JobRequest
 from secretary.progress import ProgressBus
-from secretary.service.policy import Policy, empty_key_refused, new_job, owner_for, room_for, shown_parameters
+from secretary.service.idempotency import idempotency_of
+from secretary.service.policy import Policy, new_job, owner_for, room_for, shown_parameters
 from secretary.service.telling import Telling, freshened
 from secretary.service.uploads import UploadService
 from secretary.store import JobFilter, Page, PageRequest, Store
@@ -69,8 +68,8 @@ class JobService:
 
         Raises what `policy.new_job` raises, IdempotencyConflict and RateLimited; then nothing was created.
         """
-        key = empty_key_refused(idempotency_key)
-        idempotency = Idempotency(key, request_hash(request.model_dump(mode="json"))) if key else None
+        body = request.model_dump(mode="json")
+        idempotency = idempotency_of(self._policy.secrecy, idempotency_key, body)
         if idempotency is not None:
             # Before the input is looked at: the same call gives the same job, also when its file has gone since.
             earlier = await self._store.jobs.earlier(owner_for(viewer, request.user_id), idempotency.key)
@@ -201,7 +200,7 @@ class JobService:
         )
 
     async def _replayed(self, viewer: Viewer, earlier: IdempotencyRow, idempotency: Idempotency) -> JobRow:
-        if earlier.request_hash != idempotency.request_hash:
+        if not idempotency.is_of(earlier):
             raise IdempotencyConflict(existing_id=earlier.target_id)
         return await self.get(viewer, earlier.target_id)
 
@@ -211,8 +210,3 @@ def visible(viewer: Viewer, wanted: JobFilter) -> JobFilter:
     if viewer.scope is None or wanted.owner == viewer.scope:
         return wanted
     return replace(wanted, owner=viewer.scope, statuses=wanted.statuses if wanted.owner is None else frozenset())
-
-
-def request_hash(body: object) -> str:
-    """SHA-256 of what was asked for, the same whichever door it came through and however its JSON was spaced."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

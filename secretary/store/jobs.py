@@ -49,10 +49,15 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """An owner's key for a creation, and the hash of what was asked with it."""
+    """An owner's key for a creation, and the hash of what was asked with it, also under the keys of hashing used before."""
 
     key: str
     request_hash: str
+    older_hashes: frozenset[str] = frozenset()
+
+    def is_of(self, earlier: IdempotencyRow) -> bool:
+        """Whether that creation was asked for in the same words."""
+        return earlier.request_hash == self.request_hash or earlier.request_hash in self.older_hashes
 
 
 class Jobs:

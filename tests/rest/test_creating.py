@@ -9,7 +9,10 @@ import httpx
 import pytest
 
 from secretary.job_types import PDF, JobTypes, load_job_types
+from secretary.models import IdempotencyRow
 from secretary.resources import Resources, open_resources
+from secretary.secrecy import Secrecy
+from secretary.service.idempotency import idempotency_of
 from secretary.settings import Settings
 from secretary.store import Store
 from tests.conftest import OTHER_KEY
@@ -67,6 +70,18 @@ async def test_a_secret_lies_sealed_in_the_row_and_the_same_key_still_finds_the_
     assert (again.status_code, again.json()["data"]["job_id"]) == (200, job_id)
     asked["parameters"]["password"] = "another"  # type: ignore[index]
     assert (await client.post("/api/jobs/", json=asked, headers=headers)).status_code == 409
+
+
+def test_the_same_body_is_known_again_after_the_key_for_secrets_was_replaced():
+    old, new = ("b2xkIGtleSBvZiAzMiBieXRlcywgZm9yIHRlc3RzISE=", "bmV3IGtleSBvZiAzMiBieXRlcywgZm9yIHRlc3RzISE=")
+    body = {"parameters": {"password": "hush"}}
+    before = idempotency_of(Secrecy(lambda: [old]), "one", body)
+    after = idempotency_of(Secrecy(lambda: [new, old]), "one", body)
+    assert before is not None
+    assert after is not None
+    kept = IdempotencyRow(owner="ursula", key="one", request_hash=before.request_hash, target_id="job-1")
+    assert after.is_of(kept)
+    assert not after.is_of(IdempotencyRow(owner="ursula", key="one", request_hash="0" * 64, target_id="job-1"))
 
 
 async def test_priority_and_attempts_are_taken(caller: Caller, store: Store):
