@@ -77,6 +77,7 @@ def open_resources(settings: Settings, job_types: JobTypes) -> Resources:
         produced=produced_folder(settings, result_cache(settings)),
         uploads=open_storage(settings, "uploads"),
         incoming=settings.data_dir / "incoming",
+        downloads=download_cache(settings),
         policy=policy_of(settings, job_types),
         rates=RequestRates(redis, per_minute=settings.owner_requests_per_minute),
         worker_seconds=WORKER_SEEN_SECONDS,

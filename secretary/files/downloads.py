@@ -61,6 +61,10 @@ class DownloadCache(Shelf):
         with self.putting(_key(owner, url), size, **asdict(download)) as new:
             link_or_copy(body, new / _BODY)
 
+    def forget_url(self, owner: str, url: str) -> None:
+        """Remove what this owner was given of this URL."""
+        self.forget(_key(owner, url))
+
 
 def _key(owner: str, url: str) -> str:
     return hashlib.sha256(f"{owner}\0{url}".encode(errors="replace")).hexdigest()

@@ -20,7 +20,7 @@ from secretary.graphql.masking import is_request_error, told
 from secretary.graphql.subscriptions import SHARING, Sharing
 from secretary.service import Service
 
-_CREATIONS: Final = frozenset({"createJob", "createBatch"})
+_CREATIONS: Final = frozenset({"createJob", "createBatch", "uploadFile"})
 REMEMBERED_DOCUMENTS: Final = 512
 REMEMBERED_CHARACTERS: Final = 10_000
 """Longer documents are looked at anew each time, so that what is remembered stays small."""

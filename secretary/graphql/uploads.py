@@ -84,6 +84,7 @@ def _put(operation: Any, path: list[str], file: Any) -> None:
 async def upload_file(info: Info, file: Upload) -> UploadFileResult:
     """Keep the file; what can be wrong with it otherwise was refused while it came."""
     try:
+        info.context.check_counted()
         kept = await info.context.service.uploads.keep(info.context.viewer, file)
     except Forbidden as error:
         return ForbiddenError(code=error.code, message=error.message)

@@ -16,7 +16,7 @@ from secretary.errors import (
     ProducedFileNotFound,
     Unavailable,
 )
-from secretary.files import ProducedFolder, StoredFile
+from secretary.files import DownloadCache, ProducedFolder, StoredFile
 from secretary.job_types import JobTypes
 from secretary.jobs import JobStatus
 from secretary.models import IdempotencyRow, JobLogRow, JobRow
@@ -51,6 +51,7 @@ class JobService:
         produced: ProducedFolder,
         policy: Policy,
         uploads: UploadService,
+        downloads: DownloadCache,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -58,6 +59,7 @@ class JobService:
         self._produced = produced
         self._policy = policy
         self._uploads = uploads
+        self._downloads = downloads
 
     @property
     def job_types(self) -> JobTypes:
@@ -150,6 +152,7 @@ class JobService:
         await self._store.gone.delete_job(job_id)
         await self._bus.forget(job_id)
         await self._remove_rest(job_id)
+        await asyncio.to_thread(self._forget_download, row)
         return cancelled or row
 
     async def archive(self, viewer: Viewer, job_id: str) -> StoredFile | None:
@@ -176,6 +179,13 @@ class JobService:
     def shown_parameters(self, row: JobRow) -> dict[str, object]:
         """The job's parameters without its secrets."""
         return shown_parameters(self._policy.job_types, row.job_type, row.parameters)
+
+    def _forget_download(self, row: JobRow) -> None:
+        """Who deletes a job also wants what it read to be gone; another job of the same URL fetches it again."""
+        known = self._policy.job_types.known(row.job_type)
+        name = known.parameters.url_field if known else None
+        if name and (url := row.parameters.get(name)):
+            self._downloads.forget_url(row.owner, str(url))
 
     async def _remove_rest(self, job_id: str) -> None:
         """Its log and files; what cannot be removed now is removed by a sweeper, for the tombstone says so."""

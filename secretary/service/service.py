@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from secretary.auth import Authenticator
-from secretary.files import ProducedFolder, Storage
+from secretary.files import DownloadCache, ProducedFolder, Storage
 from secretary.progress import Hub, ProgressBus
 from secretary.queue import Doorbell
 from secretary.rates import RequestRates
@@ -31,6 +31,7 @@ class Service:
         produced: ProducedFolder,
         uploads: Storage,
         incoming: Path,
+        downloads: DownloadCache,
         policy: Policy,
         rates: RequestRates,
         worker_seconds: float,
@@ -38,7 +39,7 @@ class Service:
         self._telling = Telling(bus, doorbell, store.moves)
         self.auth = Authenticator(store.keys, rates)
         self.uploads = UploadService(store, uploads, incoming, policy)
-        self.jobs = JobService(store, bus, self._telling, produced, policy, self.uploads)
+        self.jobs = JobService(store, bus, self._telling, produced, policy, self.uploads, downloads)
         self.batches = BatchService(store, bus, self._telling, policy, self.uploads)
         self.deliveries = DeliveryService(store, self._telling)
         self.watch = Watching(store, bus, hub)

@@ -1,5 +1,6 @@
 """Limits of each owner as callers of GraphQL meet them: a member of the union where there is one, else 429."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,15 @@ async def test_operations_of_a_socket_are_counted_too(socket: Socket):
     assert (refused["type"], refused["payload"][0]["extensions"]["code"]) == ("error", "RATE_LIMITED")
     await socket.subscribe(CREATE, "3")
     assert (await socket.receive())["payload"]["data"]["createJob"]["__typename"] == "RateLimitedError"
+
+
+@limited(owner_requests_per_minute=1)
+async def test_a_file_too_many_is_told_as_a_value_and_not_kept(client: httpx.AsyncClient, store: Store):
+    upload = f"mutation ($file: Upload!) {{ uploadFile(file: $file) {{ __typename {LIMITED} }} }}"
+    operations = json.dumps({"query": upload, "variables": {"file": None}})
+    kinds = []
+    for content in (b"one", b"two"):
+        form = {"operations": (None, operations), "map": (None, '{"0": ["variables.file"]}'), "0": ("a.pdf", content)}
+        kinds.append((await client.post("/graphql", files=form)).json()["data"]["uploadFile"]["__typename"])
+    assert kinds == ["UploadFilePayload", "RateLimitedError"]
+    assert await store.usage.stored_bytes("ursula") == 3

@@ -17,7 +17,7 @@ from tests.whole.test_end_to_end import follow, graphql
 
 CREATE = """mutation ($url: String!) { createJob(input: {job: {pdf: {url: $url}}}) {
   ... on CreateJobPayload { job { id } } ... on Error { code message } } }"""
-JOB = """query ($id: ID!) { job(id: $id) { status attempt parameters error { code message } files { name }
+JOB = """query ($id: ID!) { job(id: $id) { id status attempt parameters error { code message } files { name }
   results { ... on PdfResults { structuredData { extractedText } } } } }"""
 
 
@@ -57,6 +57,17 @@ async def test_a_pdf_by_url_is_read_by_both_doors(service: Installation, client:
         assert [file["name"] for file in shown["files"]] == ["report.json", "report.md"]
         assert shown["parameters"]["url"] == url
     assert (await client.get(f"/api/jobs/{by_rest}/files/report.md")).text.endswith("From afar\n")
+
+
+async def test_a_deleted_job_leaves_nothing_of_what_it_fetched(
+    service: Installation, client: httpx.AsyncClient, server: Server
+):
+    job_ids = [(await _run(service, client, server.url("/report.pdf")))["id"] for _ in range(2)]
+    assert (await client.delete(f"/api/jobs/{job_ids[0]}")).status_code == 200
+    kept = [path.read_text() for path in (service.folder / "downloads").glob("*/*/entry.json")]
+    assert [said for said in kept if server.url() in said] == []
+    await _run(service, client, server.url("/report.pdf"))
+    assert ["if-none-match" in headers for _, _, headers, _ in server.asked] == [False, True, False]
 
 
 async def test_a_failing_server_is_asked_again_and_a_missing_file_ends_the_job(
