@@ -20,11 +20,13 @@ from secretary.progress import Hub, ProgressBus
 from secretary.providers import LanguageModel, MistralProvider, OpenAiProvider, Providers, SpeechModel
 from secretary.queue import Doorbell, open_broker
 from secretary.rates import RequestRates
+from secretary.retention import Pruner, Retention
 from secretary.secrecy import Secrecy, kept_keys, split_keys
 from secretary.service import Policy, Service
 from secretary.settings import Settings, SettingsError
 from secretary.store import Database, Room, Store
 
+DAY_SECONDS = 86_400
 REDIS_SECONDS = 2.0
 WORKER_SEEN_SECONDS = 30.0
 """A worker seen within so many seconds counts as there, for readiness and the queue's overview."""
@@ -94,6 +96,16 @@ def open_storage(settings: Settings, name: str) -> Storage:
 
 def produced_folder(settings: Settings, cache: ResultCache) -> ProducedFolder:
     return ProducedFolder(settings.produced_dir, cache, open_storage(settings, settings.produced_dir.name))
+
+
+def retention_of(settings: Settings) -> Retention:
+    return Retention(settings.retention_days * DAY_SECONDS, settings.upload_days * DAY_SECONDS)
+
+
+def pruner_of(settings: Settings, store: Store) -> Pruner:
+    """What takes out what has expired, for a process that does nothing else."""
+    produced = produced_folder(settings, result_cache(settings))
+    return Pruner(store, produced, open_storage(settings, "uploads"), retention_of(settings))
 
 
 def result_cache(settings: Settings) -> ResultCache:

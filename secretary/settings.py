@@ -159,6 +159,18 @@ class Settings(BaseSettings):
         description="Megabytes that are kept of one owner's files; then it must delete jobs before it creates more. "
         "0 is no limit; admin keys have none.",
     )
+    retention_days: float = Field(
+        90.0,
+        ge=0,
+        le=36_500,
+        description="Days after which ended jobs go, with their logs and files, and batches without jobs; 0 keeps them.",
+    )
+    upload_days: float = Field(
+        7.0,
+        ge=0,
+        le=36_500,
+        description="Days after which uploads go that no waiting job reads, counted from when they were last sent or used; 0 keeps them.",
+    )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     graphiql: bool = Field(True, description="Whether browsers are given GraphiQL at `/graphql`.")
     persisted_documents: Path | None = Field(

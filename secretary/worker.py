@@ -40,8 +40,10 @@ from secretary.resources import (
     produced_folder,
     providers_of,
     result_cache,
+    retention_of,
     secrecy_of,
 )
+from secretary.retention import Pruner
 from secretary.runner import Runner, RunnerLimits, SentInputs
 from secretary.runner.attempt import TimeLimits
 from secretary.runner.downloads import Downloads
@@ -145,6 +147,7 @@ class WorkerProcess(Middleware):
             secrecy=secrecy,
             ring_webhooks=lambda: _in_background(doorbell.ring, WEBHOOK_QUEUE),
         )
+        pruner = Pruner(self._store, produced, uploads, retention_of(settings))
         sweeper = Sweeper(
             self._store,
             self._bus,
@@ -158,7 +161,7 @@ class WorkerProcess(Middleware):
         self._pool.warm()
         if settings.llm_model or any(job_type.network for job_type in self._job_types):
             asyncio.get_running_loop().call_later(ONLINE_SECONDS, self._online_pool.warm)
-        duties = (self._keep_renewing(), self._keep_checking(), self._listen_for_stops(), sweeper.run())
+        duties = (self._keep_renewing(), self._keep_checking(), self._listen_for_stops(), sweeper.run(), pruner.run())
         for duty in duties:
             task = asyncio.create_task(duty)
             task.add_done_callback(_end_with_duty)

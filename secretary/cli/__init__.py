@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from secretary import __version__
-from secretary.cli import doctor, documents, keys, processes, run, schema, templates, up
+from secretary.cli import doctor, documents, keys, processes, prune, run, schema, templates, up
 from secretary.cli.speaking import complain
 from secretary.settings import SettingsError
 from secretary.up.failures import CannotStart
@@ -23,6 +23,7 @@ app.command("run", epilog=run.EXAMPLE)(run.run)
 app.command("web", epilog=processes.WEB_EXAMPLE)(processes.web)
 app.command("worker", epilog=processes.WORKER_EXAMPLE)(processes.worker)
 app.command("valkey", epilog=processes.VALKEY_EXAMPLE)(processes.valkey)
+app.command("prune", epilog=prune.EXAMPLE)(prune.prune)
 app.add_typer(keys.app, name="key")
 app.add_typer(templates.app, name="template")
 app.command("schema", epilog=schema.EXAMPLE)(schema.schema)

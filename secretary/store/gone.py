@@ -3,6 +3,7 @@
 A row is taken out and its tombstone written in one transaction; its log and its files go afterwards, so that whoever dies in
 between leaves a note of what is left to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +63,12 @@ class Gone:
             still_ended = col(JobRow.id).in_(ids) & col(JobRow.status).in_(_ENDED)
             return await _take_jobs(session, still_ended, expired=True) if ids else []
 
-    async def expire_batches(self, older_than_seconds: float, limit: int, *, dry_run: bool = False) -> list[str]:
-        """Take out up to `limit` batches made so long ago whose jobs are all gone; their ids."""
-        jobs = select(col(JobRow.id)).where(col(JobRow.batch_id) == col(BatchRow.id)).exists()
+    async def expire_batches(
+        self, older_than_seconds: float, limit: int, *, without: Sequence[str] = (), dry_run: bool = False
+    ) -> list[str]:
+        """Take out up to `limit` batches made so long ago whose jobs are all gone, `without` among them; their ids."""
+        left = select(col(JobRow.id)).where(col(JobRow.batch_id) == col(BatchRow.id))
+        jobs = (left.where(col(JobRow.id).not_in(without)) if dry_run else left).exists()
         old = (
             select(col(BatchRow.id))
             .where(col(BatchRow.created_at) < after_now(-older_than_seconds), ~jobs)
@@ -81,14 +85,20 @@ class Gone:
             await _bury(session, taken, expired=True, unfinished=False)
         return [batch_id for batch_id, _ in taken]
 
-    async def unfinished(self, limit: int, *, older_than_seconds: float = 0.0) -> list[Left]:
-        """Up to `limit` tombstones of which there is more to remove, oldest first."""
+    async def unfinished(
+        self, limit: int, *, older_than_seconds: float = 0.0, among: Sequence[str] | None = None
+    ) -> list[Left]:
+        """Up to `limit` tombstones, all or those `among` these ids, of which there is more to remove, oldest first."""
+        if among is not None and not among:
+            return []
         statement = (
             select(GoneRow)
             .where(col(GoneRow.unfinished), col(GoneRow.gone_at) <= after_now(-older_than_seconds))
             .order_by(col(GoneRow.gone_at))
             .limit(limit)
         )
+        if among is not None:
+            statement = statement.where(col(GoneRow.id).in_(among))
         async with self._database.read() as session:
             return [Left(row.id, row.stored) for row in (await session.execute(statement)).scalars()]
 
