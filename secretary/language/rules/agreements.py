@@ -24,6 +24,7 @@ from secretary.language.rules.wordings import (
     DECISION_MARK,
     ENGLISH_DEED,
     ENGLISH_TASK,
+    GERMAN_DEED,
     GERMAN_FIRM,
     GERMAN_PAST,
     GERMAN_TASK,
@@ -276,9 +277,14 @@ class Agreements:
         rest = words[subject:]
         if not subject or GERMAN_PAST.search(rest):
             return False
-        is_firm = ENGLISH_TASK.match(rest) or GERMAN_FIRM.match(rest)
+        is_firm = bool(ENGLISH_TASK.match(rest) or GERMAN_FIRM.match(rest))
+        # A present tense says what will be done when somebody known is its subject: minutes report in the past.
+        is_firm = is_firm or bool(GERMAN_DEED.match(rest) and self._is_known(words[:subject]))
         is_deed = GERMAN_TASK.match(rest) or ENGLISH_DEED.match(rest) or rest.startswith(":")
         return bool(is_firm or (is_deed and self._has_day(rest)))
+
+    def _is_known(self, subject: str) -> bool:
+        return any(word in self._names for word in subject.split())
 
     def _has_day(self, words: str) -> bool:
         return bool(UNTIL.search(words) or first_date(words, 0, len(words), short=True))
@@ -307,6 +313,7 @@ class Agreements:
             return end
         is_single = capitals == 1 and not _PLURAL.search(words, 0, end)
         is_note = INFINITIVE.match(words, end) is not None
+        is_item = is_item and not (self._names and words.startswith(":", end))
         return end if is_single and (is_item or is_note or (not self._names and UNTIL.search(words))) else 0
 
 
@@ -321,7 +328,7 @@ _OUTCOME: Final = 60
 _SUBJECT: Final = re.compile(r"[^\W\d_][\w'’-]*\.?")
 _PLURAL: Final = re.compile(r"(?:[eo]rs|ists|[ae]nts|ies|ees|ions|ments)$")
 _JOINING: Final = frozenset({"and", "und"})
-_TITLES: Final = frozenset({"Herr", "Frau", "Dr", "Prof", "Mr", "Mrs", "Ms"})
+_TITLES: Final = frozenset({"Herr", "Frau", "Hr", "Fr", "Dr", "Prof", "Mr", "Mrs", "Ms", "Cllr", "Rev"})
 
 
 def _outermost(spans: list[Span]) -> list[Span]:

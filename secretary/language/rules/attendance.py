@@ -7,7 +7,7 @@ from typing import Final
 
 from secretary.language.rules.concepts import Concept, label_concepts
 from secretary.language.rules.document import Document, Entry, Section
-from secretary.language.rules.people import Person, is_office, people_in
+from secretary.language.rules.people import Person, is_office, only_people_in, people_in
 from secretary.language.rules.sentences import LONGEST
 from secretary.language.rules.spans import Span, without_doubles
 from secretary.language.rules.tables import Table, column
@@ -75,7 +75,9 @@ class Attendance:
         found: list[Person] = []
         for label in self._document.labelled(concept):
             value = self._document.value_of(label)
-            found += people_in(self._text, value)
+            # `Minutes - Friends of the River` is a title and no label: with a dash there must be names and nothing else.
+            is_sure = label.separator != "-" or bool(only_people_in(self._text, value))
+            found += people_in(self._text, value) if is_sure else []
         for section in self._document.sections_of(concept):
             # A section about people and something else is told apart by its labels alone.
             if section.concepts <= _PERSONAL | {Concept.ABSENT}:

@@ -27,7 +27,8 @@ _AMOUNT: Final = re.compile(
 _PHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+\d{1,3}|\(?0\d{1,5}\)?)[ /.()-]{0,3}\d(?:[ /.-]?\d){4,13}(?![\w/-])")
 _ORGANISATION: Final = re.compile(
     r"(?<!\w)((?:[^\W\d_][\w&.-]{0,40}[ ]){1,4})"
-    r"(?:GmbH(?:[ ]&[ ]Co\.?[ ]KG)?|AG|KG|SE|OHG|UG|Inc\.?|Ltd\.?|LLC|Corp\.?|plc|e\.[ ]?V\.|Stiftung|Foundation)(?![\w-])"
+    r"(?:GmbH(?:[ ]&[ ]Co\.?[ ]KG)?|AG|KG|SE|OHG|UG|Inc\.?|Ltd\.?|LLC|Corp\.?|plc|e\.[ ]?V\.|Stiftung"
+    r"|Foundation)(?![\w-])"
 )
 _NAME_WORD: Final = re.compile(r"\S+")
 

@@ -118,8 +118,9 @@ def _line(text: str, start: int, end: int, *, after_blank: bool) -> Line | None:
     if _mark_heading(text, line):
         return line
     _skip_marks(text, line)
+    is_bold = end - line.start <= _LONGEST_HEADING and _BOLD.fullmatch(text, line.start, end) is not None
     line.start, line.end = trimmed(text, line.start, line.end)
-    _look_for_heading(text, line)
+    _look_for_heading(text, line, is_bold=is_bold)
     return line if line.start < line.end else None
 
 
@@ -152,11 +153,11 @@ def _begins_with_date(text: str, line: Line) -> bool:
     return (found is not None and found.start == line.start) or (moment is not None and moment.start == line.start)
 
 
-def _look_for_heading(text: str, line: Line) -> None:
+def _look_for_heading(text: str, line: Line, *, is_bold: bool) -> None:
     content = text[line.start : line.end]
     if len(content) > _LONGEST_HEADING or not content:
         return
-    level = _heading_level(content, line)
+    level = _heading_level(content, line, is_bold=is_bold)
     if level:
         line.kind, line.level = Kind.HEADING, level
         if agenda_item := _AGENDA_ITEM.match(text, line.start, line.end):
@@ -164,7 +165,7 @@ def _look_for_heading(text: str, line: Line) -> None:
         line.start, line.end = trimmed(text, line.start, line.end, ":-–")
 
 
-def _heading_level(content: str, line: Line) -> int:
+def _heading_level(content: str, line: Line, *, is_bold: bool) -> int:
     """The level of an unmarked heading, 0 for what is none."""
     is_short = content.count(" ") < _HEADING_WORDS
     if _COLUMNS.search(content):
@@ -178,12 +179,12 @@ def _heading_level(content: str, line: Line) -> int:
         return Level.NUMBERED
     if label_concepts(content) and not content.endswith((".", "!", "?", ",")):
         return Level.NUMBERED if line.number else Level.WORD
-    return _loud_level(content) if is_short and not line.number else 0
+    return _loud_level(content, is_bold=is_bold) if is_short and not line.number else 0
 
 
-def _loud_level(content: str) -> int:
+def _loud_level(content: str, *, is_bold: bool) -> int:
     """A heading by its looks alone: bold, or all in capitals."""
-    if _BOLD.fullmatch(content):
+    if is_bold:
         return Level.BOLD
     letters = [character for character in content if character.isalpha()]
     is_loud = len(letters) >= _LEAST_CAPITALS and all(map(str.isupper, letters))

@@ -20,7 +20,8 @@ _LONGEST_HEAD: Final = 110
 _NEAR: Final = 40
 _HELD: Final = re.compile(
     r"\b(?:held|met|took place|takes place|gathered|convened|meeting|call|sync|session|workshop|retrospective"
-    r"|review|standup|minutes|notes|protokoll|sitzung|besprechung|treffen|versammlung|termin|telefonat"
+    r"|review|standup|minutes|notes|protokoll|sitzung|besprechung|treffen|versammlung|termin|telefonat|telko"
+    r"|\w*gespräch\w*|\w+termins?|kick-?off"
     r"|trafen|traf|tagte|fand|findet|stattgefunden|\w+sitzung|\w+besprechung|\w+versammlung|\w+treffen"
     r"|\w+konferenz|jour fixe|runde|\w+protokoll)\b",
     re.IGNORECASE,
@@ -271,7 +272,7 @@ class Occasion:
             first is None
             or first.kind is not Kind.TEXT
             or not self._can_be_title(first)
-            or any(label.line == 0 for label in self._head_labels)
+            or any(label.line == 0 and label.separator == ":" for label in self._head_labels)
         ):
             return None
         stands_apart = len(lines) > 1 and self._text[first.end - 1] not in ".,;:!?"

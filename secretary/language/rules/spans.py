@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 _AROUND: Final = "*_`~\ufeff"
 
 
+_LONGEST_EMPHASIS: Final = 2_000
+
+
 class Span(NamedTuple):
     """Offsets in the text, `end` exclusive."""
 
@@ -23,6 +26,16 @@ def trimmed(text: str, start: int, end: int, also: str = "") -> Span:
         start += 1
     while end > start and (text[end - 1] in unwanted or text[end - 1].isspace()):
         end -= 1
+    return _balanced(text, start, end)
+
+
+def _balanced(text: str, start: int, end: int) -> Span:
+    """With the `**` at one end whose other half stands inside: `**Topic:** what was said`."""
+    if end - start < _LONGEST_EMPHASIS and text.count("**", start, end) % 2:
+        if text.startswith("**", max(0, start - 2)) and start > 1:
+            return Span(start - 2, end)
+        if text.startswith("**", end):
+            return Span(start, end + 2)
     return Span(start, end)
 
 

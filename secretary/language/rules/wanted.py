@@ -101,8 +101,18 @@ class Wanted:
 def wanted(field: TemplateField) -> Wanted:
     """What this field asks for."""
     name = _BREAKS.sub(" ", field.name)
-    name = name if label_concepts(name) else _CAMEL.sub(" ", name)
+    name = next(
+        (each for each in (name, _CAMEL.sub(" ", name), _with_umlauts(name)) if label_concepts(each)),
+        _CAMEL.sub(" ", name),
+    )
     return Wanted(field, _concept(name, field.question[:_LONGEST_QUESTION]), tokens(name))
+
+
+def _with_umlauts(name: str) -> str:
+    """`beschluesse` as German spells it where it can."""
+    for written, meant in (("ae", "ä"), ("oe", "ö"), ("ue", "ü")):
+        name = name.replace(written, meant)
+    return name
 
 
 def _concept(name: str, question: str) -> Concept | None:

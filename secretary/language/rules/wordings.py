@@ -29,6 +29,7 @@ DECIDED: Final = re.compile(
     rf"|(?:haben|hat) (?:[^.]{{0,120}}\b)?(?:beschlossen|entschieden|geeinigt|verabschiedet|genehmigt|vereinbart)\b"
     rf"|(?:{_BODIES}|wir|man) (?:\w+ ){{0,2}}(?:beschließ(?:t|en)|beschloss(?:en)?|genehmigt(?:e|en)?"
     rf"|verabschiedete?n?|entschied(?:en)?|einigte?n?|vereinbarte?n?|stimm(?:t|te|en|ten)|bewilligte?)\b"
+    rf"|einig waren (?:wir|sich)|waren (?:wir )?uns (?:alle )?einig|(?:herrschte?|besteht|bestand) einigkeit"
     rf"|einigte?n? sich\b|einigen uns\b|verständigte?n? sich\b|einstimmig (?:beschlossen|angenommen|genehmigt"
     rf"|verabschiedet|dafür))",
     re.IGNORECASE,
@@ -100,6 +101,12 @@ GERMAN_TASK: Final = re.compile(
 GERMAN_FIRM: Final = re.compile(
     r"[ \t]+(?:wird|werden|übernimmt|übernehmen|kümmert sich|kümmern sich|soll|sollen|hat zugesagt|muss)\b"
 )
+GERMAN_DEED: Final = re.compile(
+    r"[ \t]+(?:bestellt|beschafft|organisiert|bucht|reserviert|verschickt|versendet|schickt|sendet|erstellt"
+    r"|beauftragt|kontaktiert|aktualisiert|überarbeitet"
+    r"|besorgt|koordiniert|entwirft|verfasst|druckt|kauft|installiert|liefert|meldet sich|bereitet"
+    r"|informiert(?! (?:\w+ )?über\b)|holt|lädt)\b"
+)
 GERMAN_PAST: Final = re.compile(r"\b(?:wurde|worden|gewesen|gewählt werden)\b", re.IGNORECASE)
 I_WILL: Final = re.compile(r"(?:I will|I'll|I’ll|Ich werde|Ich kümmere mich|Ich übernehme)\b(?! not| be | nicht)")
 ARROW: Final = re.compile(r"(?:→|➔|->|=>)[ \t]*")
@@ -159,9 +166,11 @@ AWAY: Final = _wording(
     r"|(?:entschuldigt|abwesend|verhindert) (?:waren|war|sind|ist|haben sich|hat sich|fehlten|fehlte|fehlt)"
     r"|es fehl(?:t|te|ten|en)(?: entschuldigt)?|entschuldigt:)[: ]",
     r"\b(?:(?:has |have |had )?sen[td] (?:his |her |their )?(?:apologies|regrets)|could(?: not|n't) (?:attend"
-    r"|make|join|be)|(?:was|were|is|are) (?:absent|excused|unable|on leave)|apologi[sz]ed"
+    r"|make|join|be)|(?:was|were|is|are) (?:absent|excused|unable|on leave|on vacation|on holiday|ill|sick|away)"
+    r"|apologi[sz]ed"
     r"|(?:war|waren|ist|sind|hat sich|haben sich|fehlte|fehlten|fehlt|ließ sich"
-    r"|ließen sich) (?:[^\W\d_]{1,20} )?(?:entschuldigt|entschuldigen|verhindert|abwesend)|fehlten?\b"
+    r"|ließen sich) (?:[^\W\d_]{1,20} )?(?:entschuldigt|entschuldigen|verhindert|abwesend|krank|im urlaub"
+    r"|nicht da|nicht dabei)|fehlten?\b"
     r"|konnten? (?:leider )?nicht)",
 )
 CHAIRING: Final = _wording(
@@ -179,8 +188,8 @@ WRITING: Final = _wording(
     r"|übernimmt|übernahm) (?:das )?protokoll|kept the minutes)\b",
 )
 CHAIR_BESIDE: Final = re.compile(
-    r"[ ,–—-]{0,3}[(\[,–—-]?[ ]?[^()\n]{0,40}?\b(?:chair\w*|moderat\w*|facilitat\w*|vorsitz\w*|(?:sitzungs"
-    r"|versammlungs)?leitung|host)\b",
+    r"[ ,–—-]{0,3}[(\[,–—-]?[ ]?[^()\n]{0,40}?(?<![\w-])(?:chair\w*|moderat\w*|facilitat\w*|vorsitz\w*"
+    r"|(?:sitzungs|versammlungs|gesprächs|besprechungs)leitung|leitung(?=[)\],;]|$)|host)\b",
     re.IGNORECASE,
 )
 WRITER_BESIDE: Final = re.compile(

@@ -20,7 +20,8 @@ teilnehmer teilnehmende teilnehmenden teilnehmerinnen anwesende anwesenden abwes
 entscheidungen aufgaben maßnahmen themen tagesordnungspunkte punkte fragen ergebnisse risiken termine orte organisationen
 beträge tatsachen kernaussagen empfehlungen folien redner referenten sprecher
 """
-_PLURALS: Final = frozenset(_GERMAN_PLURALS.split())
+_WITHOUT_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_PLURALS: Final = frozenset(_GERMAN_PLURALS.translate(_WITHOUT_UMLAUTS).split())
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -32,4 +33,6 @@ def asks_for_list(name: str, question: str) -> bool:
         return False
     words = _WORDS.findall(name.lower())
     last = words[-1] if words else ""
-    return last in _PLURALS or (last not in _NO_PLURAL and _ENGLISH_PLURAL.fullmatch(last) is not None)
+    return last.translate(_WITHOUT_UMLAUTS) in _PLURALS or (
+        last not in _NO_PLURAL and _ENGLISH_PLURAL.fullmatch(last) is not None
+    )
