@@ -85,7 +85,7 @@ class BatchRun:
 @contextlib.contextmanager
 def running_service(*input_roots: Path, **settings: str) -> Iterator[Installation]:
     """`secretary up` with its own Valkey and, unless `settings` name another database, SQLite; its children are warm."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="sec-") as folder:
         own = {
             "PYTHONPATH": os.fspath(PLUGINS),
@@ -162,7 +162,8 @@ def _is_ready(client: httpx.Client) -> bool:
     return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
