@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from secretary.graphql.context import Info
+from secretary.graphql.enums import show
 from secretary.graphql.jobs import Batch, BatchConnection, Job, JobConnection, Node
 from secretary.graphql.overview import JobType, Queue, Viewer
 from secretary.graphql.paging import After, Before, First, Last, page_request
@@ -19,10 +20,16 @@ from secretary.store.paging import DEFAULT_PAGE
 AnId = Annotated[strawberry.ID, strawberry.argument(name="id", description="Its id.")]
 
 
-@strawberry.enum(name="OrderDirection", description="Which end of a list comes first.")
 class Direction(StrEnum):
+    """Which end of a list comes first."""
+
     ASC = "asc"
+    """The oldest first."""
     DESC = "desc"
+    """The newest first."""
+
+
+show(Direction, "Which end of a list comes first.", name="OrderDirection")
 
 
 @strawberry.input(description="Which jobs are wanted; what is not given is no bound.")

@@ -7,11 +7,12 @@ from typing import Any, Final
 import strawberry
 
 from secretary.deliveries import AttemptRow, DeliveryStatus, Phase
+from secretary.graphql.enums import show
 from secretary.parameters import Webhook
 from secretary.store import Delivery
 
-strawberry.enum(Phase, name="WebhookPhase", description="What a webhook tells.")
-strawberry.enum(DeliveryStatus, name="WebhookDeliveryStatus", description="Where a webhook delivery stands.")
+show(Phase, "What a webhook tells.", name="WebhookPhase")
+show(DeliveryStatus, "Where a webhook delivery stands.", name="WebhookDeliveryStatus")
 
 _DESCRIPTIONS: Final = {name: field.description for name, field in Webhook.model_fields.items()}
 

@@ -24,7 +24,9 @@ class OrderField(StrEnum):
     """What a list of jobs may be ordered by."""
 
     CREATED_AT = "created_at"
+    """When they were created."""
     UPDATED_AT = "updated_at"
+    """When they last changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ class TemplateSource(StrEnum):
     """Where a template comes from."""
 
     BUNDLED = "bundled"
+    """It comes with this package."""
     USER = "user"
+    """It lies in the folder of the operator's own templates."""
 
 
 @dataclass(frozen=True, slots=True)
