@@ -61,10 +61,11 @@ _TERMS: Final = {
     "|teilnehmerliste|teilnahme|teilgenommen haben|teilgenommen|es nahmen teil|nahmen teil|dabei|mit dabei"
     "|also present|guests|guest|gäste|gast"
     "|members present|ebenfalls anwesend|zugeschaltet|dialled in|dialed in|joined|roll call|who|wer|tn"
-    "|on the call|in the room|in the meeting|on call",
+    "|on the call|es waren da|waren da|da waren|anwesend waren|in the room|in the meeting|on call",
     Concept.ABSENT: "absent|absentees|absence|apologies|apologies for absence|excused|regrets|not present"
     "|not attending|missing|entschuldigt|entschuldigte"
-    "|abwesend|abwesende|abwesenden|fehlend|fehlende|es fehlen|es fehlten|nicht anwesend|unentschuldigt"
+    "|abwesend|abwesende|abwesenden|fehlend|fehlende|es fehlen|es fehlten|es fehlte|es fehlt|gefehlt|gefehlt hat"
+    "|gefehlt haben|nicht anwesend|unentschuldigt"
     "|verhindert|absent with apologies"
     "|entschuldigt fehlend|apologies received|nicht dabei|away|on leave",
     Concept.CHAIR: "chair|chaired|chairperson|chairman|chairwoman|chaired by|moderator|moderatorin|moderation"

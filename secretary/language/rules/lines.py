@@ -25,6 +25,7 @@ _AGENDA_ITEM: Final = re.compile(
 )
 _CODE: Final = re.compile(r"[A-ZÄÖÜ]{1,3}[- ]?\d{1,3}[:.)][ \t]{1,20}(?=\S)")
 _COLUMNS: Final = re.compile(r"\S(?:\t|[ ]{2,})\S")
+_PLAIN_NUMBER: Final = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,2})[ \t]{1,6}(?=[^\W\d_])")
 _CHECKBOX: Final = re.compile(r"\[[ xX✓✔]?\](?!\()[ \t]{0,20}")
 _MARKDOWN_HEADING: Final = re.compile(r"(#{1,6})[ \t]{1,20}")
 _BOLD: Final = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).){1,120}?)\1[ \t]*:?")
@@ -157,6 +158,9 @@ def _look_for_heading(text: str, line: Line, *, is_bold: bool) -> None:
     content = text[line.start : line.end]
     if len(content) > _LONGEST_HEADING or not content:
         return
+    if (plain := _PLAIN_NUMBER.match(content)) and label_concepts(content[plain.end() :].rstrip(":")):
+        line.number, line.start = plain.group(1), line.start + plain.end()
+        content = content[plain.end() :]
     level = _heading_level(content, line, is_bold=is_bold)
     if level:
         line.kind, line.level = Kind.HEADING, level

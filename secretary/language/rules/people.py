@@ -76,6 +76,7 @@ _ORGANISATION: Final = re.compile(
     r"\b(?:GmbH|AG|KG|SE|OHG|UG|Inc|Ltd|LLC|Corp|plc|e\.[ ]?V|University|Universität|Institute?|Stadt|Amt|Group"
     r"|Bank|Verein|Stiftung|Foundation|Ministerium|Ministry)\b"
 )
+_INITIAL: Final = len("A.")
 _MOST_WORDS: Final = 6
 _LONGEST_NAME: Final = 60
 MOST_SEARCHED: Final = 20_000
@@ -119,6 +120,8 @@ def only_people_in(text: str, span: Span) -> list[Person]:
 def is_name(word: str) -> bool:
     """Whether a single word can be a name."""
     folded = word.casefold().rstrip(".")
+    if len(word) == _INITIAL and word.endswith("."):
+        return word[0].isupper()
     return word[:1].isupper() and folded not in _NOBODY and folded not in _ROLES and folded not in _OFFICES
 
 

@@ -113,7 +113,8 @@ ARROW: Final = re.compile(r"(?:→|➔|->|=>)[ \t]*")
 MOTION: Final = re.compile(
     r"(?:(?:the )?motion (?:was |is )?(?:carried|passed|failed|approved)|carried|passed|approved|vote:|(?:all"
     r"|everyone|everybody|alle) (?:in favou?r|agreed|einverstanden)"
-    r"|unanimous|einstimmig|angenommen|abgelehnt|beschlossen|genehmigt|der antrag (?:wurde|wird|ist) \w+)",
+    r"|(?:das|dies|this|that) (?:wurde|was|ist|is) |unanimous|einstimmig|angenommen|abgelehnt|beschlossen"
+    r"|genehmigt|der antrag (?:wurde|wird|ist) \w+)",
     re.IGNORECASE,
 )
 PAST: Final = re.compile(
