@@ -68,13 +68,14 @@ class SessionStructuredData:
     description: str | None = strawberry.field(description="What the page says for machines.")
     url: str = strawberry.field(description="The page, after redirects.")
     video_url: str | None = strawberry.field(description="The video.")
-    source_language: str = strawberry.field(description="The session's language.")
+    # As in the other types' results, so that one document may ask for all of them.
+    source_language: str | None = strawberry.field(description="The session's language.")
     language: str = strawberry.field(description="The report's language.")
     translated: bool = strawberry.field(
         description="Whether a language model wrote it in another language than the session's."
     )
     transcript: SessionTranscript | None = strawberry.field(description="Null where there is none.")
-    template_fields: JSON = strawberry.field(description="The template's fields by name.")
+    template_fields: JSON | None = strawberry.field(description="The template's fields by name.")
     filling: TemplateFilling = strawberry.field(description="How they came about.")
 
     @classmethod

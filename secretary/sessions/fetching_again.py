@@ -10,6 +10,8 @@ from secretary.fetching import Fetched, OutboundClient
 
 _TRIES: Final = 3
 _PAUSE_SECONDS: Final = 0.5
+_LEAST_SECONDS: Final = 3.0
+"""A try of less is none."""
 
 Progress = Callable[[int, int | None], None]
 
@@ -20,17 +22,17 @@ def download(
     into: Path,
     *,
     max_bytes: int,
-    deadline_seconds: float | None = None,
+    deadline_seconds: float,
     on_progress: Progress,
 ) -> Fetched:
-    """As `OutboundClient.download`, tried three times where that can help."""
+    """As `OutboundClient.download`, tried up to three times where that can help, all of them within `deadline_seconds`."""
+    begun = time.monotonic()
     for tries in range(1, _TRIES + 1):
+        left = deadline_seconds - (time.monotonic() - begun)
         try:
-            return client.download(
-                url, into, max_bytes=max_bytes, deadline_seconds=deadline_seconds, on_progress=on_progress
-            )
+            return client.download(url, into, max_bytes=max_bytes, deadline_seconds=left, on_progress=on_progress)
         except JobFailure as failure:
-            if not failure.transient or tries == _TRIES:
+            if not failure.transient or tries == _TRIES or time.monotonic() - begun > deadline_seconds - _LEAST_SECONDS:
                 raise
         time.sleep(_PAUSE_SECONDS * tries)
     raise AssertionError("the last try ends with a file or a failure")

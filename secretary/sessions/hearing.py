@@ -18,6 +18,8 @@ MEDIA_STEP: Final = "downloading_media"
 VIDEO_STEP: Final = "processing_video"
 _MEGABYTE: Final = 1_000_000
 _TELL_SECONDS: Final = 0.2
+_FOR_THE_VIDEO: Final = 0.5
+"""The part of the job's time that fetching may take, so that there is a report also where it takes too long."""
 
 
 class NoTranscript(Exception):
@@ -74,7 +76,7 @@ class Hearing:
                 url,
                 self._folder / "video",
                 max_bytes=limits.media_bytes,
-                deadline_seconds=limits.job_seconds,
+                deadline_seconds=limits.job_seconds * _FOR_THE_VIDEO,
                 on_progress=self._tell_bytes,
             )
         except JobFailure as failure:

@@ -8,7 +8,7 @@ from typing import Final
 
 from secretary.documents.collected_text import MAX_CHARACTERS
 from secretary.documents.page_content import DrawnPage, PageContent, PageOrder
-from secretary.documents.page_range import chosen_pages, listed
+from secretary.documents.page_range import listed
 from secretary.documents.page_workers import CarefulReading
 from secretary.documents.reading import Reading
 from secretary.documents.source_file import SourceFile, identify
@@ -24,6 +24,8 @@ from secretary.sessions.places import Places, safe_name
 
 STEP: Final = "processing_attachments"
 FIRST, LAST = 70, 89
+_FOR_ONE: Final = 0.1
+"""The part of the job's time that fetching one attachment may take."""
 _EMBEDDED: Final = "images/embedded"
 
 
@@ -59,6 +61,7 @@ class Slides:
             link.url,
             self._folder / "attachment.pdf",
             max_bytes=limits.max_file_bytes,
+            deadline_seconds=min(self._client.policy.total_seconds, limits.job_seconds * _FOR_ONE),
             on_progress=lambda received, total: progress.tell(0.3 * received / (total or received), "fetching"),
         )
         folder = self._places.assets / self._own_name(fetched.filename)
@@ -85,7 +88,7 @@ class Slides:
         return SessionAttachment(url=link.url, name=name, page_count=count, pages=pages)
 
     def _pages(self, reading: Reading, name: str, folder: str, progress: "_Progress") -> list[SlidePage]:
-        numbers = chosen_pages(name, reading.opening.page_count, _ALL_PAGES, self._job.limits.max_pages)
+        numbers = self._numbers(name, reading.opening.page_count)
         pages: list[SlidePage] = []
         lost: dict[str, list[int]] = {}
         contents, drawn = reading.read_all(numbers), None
@@ -107,6 +110,12 @@ class Slides:
         for note, which in lost.items():
             self._job.warn(f"{name}, {listed(which)[:1].lower()}{listed(which)[1:]}: {note}.")
         return pages
+
+    def _numbers(self, name: str, page_count: int) -> range:
+        most = self._job.limits.max_pages
+        if page_count > most:
+            self._job.warn(f"{name} has {page_count:,} pages; the first {most:,} are in the report.")
+        return range(1, min(page_count, most) + 1)
 
     def _fitting(self, text: str) -> str:
         """Of all attachments together a report holds MAX_CHARACTERS."""
@@ -137,9 +146,6 @@ class _Progress:
     def tell(self, part: float, what: str) -> None:
         percent = FIRST + int((LAST - FIRST) * (self._index + min(part, 1.0)) / self._count)
         self._job.report(STEP, percent, f"Attachment {self._index + 1} of {self._count}, {self._name}: {what}")
-
-
-_ALL_PAGES: Final = PdfParameters.model_validate({"filename": "attachment.pdf"})
 
 
 def _called(source: SourceFile, name: str) -> SourceFile:

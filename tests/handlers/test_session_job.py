@@ -14,6 +14,7 @@ from secretary.errors import (
     FetchRefused,
     FileTooLarge,
     InvalidFile,
+    ProviderFailed,
     ProviderNotConfigured,
     TemplateError,
     UrlNotAllowed,
@@ -345,6 +346,28 @@ def test_attachments_that_fail_are_warnings_with_their_reasons_and_the_others_ar
     assert html.startswith("The attachment Page is missing in the report: Page is not a PDF")
     assert "Gone konnte nicht gelesen werden: 127.0.0.1 answered HTTP 404" in results.markdown_content
     assert not [name for name in job.produced() if "/page/" in name or "gone" in name]
+
+
+def test_of_an_attachment_with_too_many_pages_the_first_are_read(job: KeptContext, conference: Server, tmp_path: Path):
+    job.limits.max_pages = 1
+    results = job.run(put_up(conference, tmp_path))
+    assert [len(each.pages) for each in results.attachments] == [1]
+    assert job.warnings == ["Slides has 2 pages; the first 1 are in the report."]
+
+
+def test_a_speech_provider_that_refuses_fails_the_job(job: KeptContext, conference: Server, tmp_path: Path):
+    url = put_up(conference, tmp_path, media='<video src="/media/talk.mp4"></video>')
+    made = video(tmp_path / "talk.mp4", tone(1), 1).read_bytes()
+    conference.on("/media/talk.mp4", answering(200, made, content_type="video/mp4"))
+    with provider_servers.serving(
+        lambda _: provider_servers.said(401, {"error": {"message": "no such key"}})
+    ) as speech:
+        heard = SpeechModel(url=speech.url, key="k", model="whisper-1", notes=str(tmp_path / "notes"))
+        job.providers = job.providers.model_copy(update={"speech": heard})
+        with pytest.raises(ProviderFailed):
+            job.run(url)
+    assert job.produced() == []
+    assert [path.name for path in job.directory.parent.iterdir()] == ["files"]
 
 
 def test_attachments_of_one_name_lie_in_folders_of_their_own(job: KeptContext, conference: Server, tmp_path: Path):
