@@ -37,6 +37,7 @@ _SEGMENT: Final = re.compile(r"{(\w+)(?::\w+)?}")
 _PATH_PARAMETERS: Final = {
     "job_id": "The job's id.",
     "batch_id": "The batch's id.",
+    "delivery_id": "The delivery's id.",
     "name": "The file's name as the job's `files` give it, with `/` between folders.",
 }
 _SECURITY_SCHEMES: Final = {

@@ -35,6 +35,7 @@ from secretary.rest.answers import (
     Success,
 )
 from secretary.rest.batches import Batches
+from secretary.rest.deliveries import Deliveries, told
 from secretary.rest.events import HEARTBEAT_SECONDS, Events
 from secretary.rest.files import Files
 from secretary.rest.health import HealthChecks
@@ -86,6 +87,7 @@ def routes(
         *_jobs(service, Jobs(service, max_body_bytes)),
         *uploaded(service, Uploads(service, max_body_bytes)),
         *produced(service, Files(service)),
+        *told(service, Deliveries(service)),
         _stream(service, Events(service, heartbeat_seconds)),
         *surroundings(service, HealthChecks(service), metrics or Metrics(service)),
     ]

@@ -153,7 +153,7 @@ class TestDescription:
         assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
         routes = rest.routes(resources.service, max_body_bytes=1)
         paths = {route.path.replace(":path", "") for route in routes if isinstance(route, Route)}
-        assert paths - set(document["paths"]) == {"/api/jobs/batch/"}
+        assert paths - set(document["paths"]) == {"/api/jobs/batch/", "/api/files/"}
         assert set(document["paths"]) <= paths
         security = document["paths"]["/api/jobs/{job_id}"]["get"]["security"]
         assert security == [{"bearer": []}, {"apiKey": []}]
