@@ -109,7 +109,7 @@ async def test_parameters_that_cannot_work_are_refused_alike_by_both_doors(
         ("pdf", {"filename": "a.pdf", "include_images": "yes"}, "INVALID_PARAMETERS", "boolean"),
         ("pdf", {"filename": 5}, "INVALID_PARAMETERS", "string"),
         ("pdff", {}, "UNKNOWN_JOB_TYPE", 'Did you mean "pdf"?'),
-        ("session", {}, "UNKNOWN_JOB_TYPE", "known: "),
+        ("sesion", {}, "UNKNOWN_JOB_TYPE", "known: "),
     ],
 )
 async def test_unknown_names_and_wrong_types_are_named(
