@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks import batch, latency, pages, queries, scans, throughput, webhooks
+from benchmarks import batch, latency, pages, queries, scans, sockets, throughput, webhooks
 from benchmarks.figures import Figure, markdown_table, plain_table
 from benchmarks.options import Options
 
@@ -18,6 +18,7 @@ BENCHMARKS: Final[dict[str, Callable[[Options], list[Figure]]]] = {
     "batch": batch.measure,
     "webhooks": webhooks.measure,
     "queries": queries.measure,
+    "sockets": sockets.measure,
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import strawberry
@@ -29,13 +30,34 @@ class Loaders:
     def __init__(self, service: Service, viewer: Viewer) -> None:
         self._service = service
         self._viewer = viewer
-        self.jobs: DataLoader[str, JobRow | None] = DataLoader(self._jobs)
-        self.results: DataLoader[str, dict[str, Any] | None] = DataLoader(self._results)
-        self.batches: DataLoader[str, BatchRow | None] = DataLoader(self._batches)
-        self.states: DataLoader[str, BatchState] = DataLoader(self._states)
-        self.jobs_of_batch: DataLoader[Piece, list[JobRow]] = DataLoader(self._jobs_of_batches)
-        self.deliveries: DataLoader[str, list[Delivery]] = DataLoader(self._deliveries)
-        self.logs: DataLoader[Piece, list[JobLogRow]] = DataLoader(self._logs)
+
+    @cached_property
+    def jobs(self) -> DataLoader[str, JobRow | None]:
+        return DataLoader(self._jobs)
+
+    @cached_property
+    def results(self) -> DataLoader[str, dict[str, Any] | None]:
+        return DataLoader(self._results)
+
+    @cached_property
+    def batches(self) -> DataLoader[str, BatchRow | None]:
+        return DataLoader(self._batches)
+
+    @cached_property
+    def states(self) -> DataLoader[str, BatchState]:
+        return DataLoader(self._states)
+
+    @cached_property
+    def jobs_of_batch(self) -> DataLoader[Piece, list[JobRow]]:
+        return DataLoader(self._jobs_of_batches)
+
+    @cached_property
+    def deliveries(self) -> DataLoader[str, list[Delivery]]:
+        return DataLoader(self._deliveries)
+
+    @cached_property
+    def logs(self) -> DataLoader[Piece, list[JobLogRow]]:
+        return DataLoader(self._logs)
 
     async def _jobs(self, ids: list[str]) -> list[JobRow | None]:
         found = await self._service.jobs.get_many(self._viewer, ids)
@@ -78,9 +100,16 @@ class Context:
     def __init__(self, service: Service, viewer: Viewer) -> None:
         self.service = service
         self.viewer = viewer
-        self.loaders = Loaders(service, viewer)
         self.number: int | None = None
         self._refusal: RateLimited | None = None
+        self._loaders: Loaders | None = None
+
+    @property
+    def loaders(self) -> Loaders:
+        """Made when they are first asked for, as most events need none."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.service, self.viewer)
+        return self._loaders
 
     async def count(self, *, as_value: bool) -> None:
         """Count the operation as a request of its owner. Raises RateLimited, unless its results can tell it `as_value`."""
@@ -101,7 +130,7 @@ class Context:
 
         `number` is the event's own, in streams that number their states.
         """
-        self.loaders = Loaders(self.service, self.viewer)
+        self._loaders = None
         self.number = number
 
 

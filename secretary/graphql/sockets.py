@@ -4,13 +4,15 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md"""
 
 import asyncio
 import json
+import sys
 from collections.abc import Awaitable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from json import JSONDecodeError
 from time import monotonic
 from typing import Any, Final, Protocol, cast
 
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
@@ -38,21 +40,20 @@ SILENT_PINGS: Final = 3
 
 @dataclass(slots=True)
 class Connection:
-    """One socket: the headers it came with, what `connection_init` said, and whose it then is."""
+    """One socket: the headers it came with, its key, and whose it then is."""
 
     headers: Mapping[str, str]
-    connection_params: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
     viewer: Viewer | None = None
 
-    @property
-    def key(self) -> str | None:
-        """The key in the payload of `connection_init`, or else the one in the headers."""
-        said = self.connection_params
+    def greet(self, said: Mapping[str, Any]) -> None:
+        """Take the key from the payload of `connection_init`, or else from the headers."""
         authorization = said.get("authorization") or said.get("Authorization")
         if isinstance(authorization, str):
-            return key_in_headers({"authorization": authorization})
-        key = said.get("apiKey")
-        return key if isinstance(key, str) else key_in_headers(self.headers)
+            self.key = key_in_headers({"authorization": authorization})
+        else:
+            key = said.get("apiKey")
+            self.key = key if isinstance(key, str) else key_in_headers(self.headers)
 
 
 class ServesSockets(Protocol):
@@ -116,13 +117,26 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except Unavailable as error:
             await self._close(TRY_AGAIN_LATER, error.message)
             return
+        self.on_request_accepted()
         try:
-            await super().handle()
+            await self._read()
         except asyncio.CancelledError:
             if not self._closed:
                 raise
         finally:
+            await self.shutdown()
             self._door.streams.leave(self)
+
+    async def _read(self) -> None:
+        """Take messages until either side closes. None is held in a variable: an idle socket would keep it for good."""
+        with suppress(WebSocketDisconnect, WebSocketDisconnected):
+            while self._socket.application_state is not WebSocketState.DISCONNECTED:
+                try:
+                    await self.handle_message(cast("Message", self.view.decode_json(await self._socket.receive_text())))
+                except KeyError:
+                    await self.handle_invalid_message("WebSocket message type must be text")
+                except JSONDecodeError:
+                    await self.handle_invalid_message("WebSocket message must be valid JSON")
 
     def on_request_accepted(self) -> None:
         # A timer is a tenth of the task that Strawberry starts.
@@ -171,7 +185,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         self.connection_init_received = True
         self._init_timer.cancel()
-        self._connection.connection_params = cast("dict[str, Any]", message.get("payload") or {})
+        self._connection.greet(message.get("payload") or {})
         try:
             self._connection.viewer = await self._door.viewer_of_key(self.key)
             self._door.streams.enter_key(self)
@@ -205,7 +219,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except (DocumentRefused, BodyTooLarge) as error:
             await self._send(framed(operation_id, ended_by([error])))
             return
-        operation = Operation(query, payload.get("variables"), payload.get("operationName"))
+        operation = Operation(sys.intern(query), payload.get("variables"), payload.get("operationName"))
         running = self._running[operation_id] = Running(operation_id)
         if (sharing := operation.sharing) is None:
             running.is_mutation = operation.is_mutation

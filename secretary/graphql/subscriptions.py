@@ -2,11 +2,12 @@
 more to come."""
 
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from enum import Enum
 from typing import Annotated, Final, TypeVar, cast
 
 import strawberry
+from graphql import FieldNode, FragmentDefinitionNode, FragmentSpreadNode, InlineFragmentNode, SelectionSetNode
 
 from secretary.errors import BatchNotFound
 from secretary.graphql.context import Info
@@ -91,7 +92,8 @@ class Subscription:
     ) -> AsyncGenerator[JobProgress, None]:
         seen = None if after_sequence is strawberry.UNSET else after_sequence
         service, viewer = info.context.service, info.context.viewer
-        row: JobRow | None = await service.jobs.get(viewer, job_id, results=False)
+        # The row is held as long as the subscription lives, so only where it is wanted.
+        row: JobRow | None = await service.jobs.get(viewer, job_id, results=False) if _asks_for("job", info) else None
         async with _closing(service.watch.job(viewer, job_id, after_sequence=seen)) as stream:
             async for progress in stream:
                 info.context.renew(progress.sequence)
@@ -127,3 +129,22 @@ class Subscription:
 def _closing(events: AsyncIterator[Event]) -> contextlib.aclosing[AsyncGenerator[Event, None]]:
     """The stream, left at once when its reader leaves: only then does the watcher leave the hub."""
     return contextlib.aclosing(cast("AsyncGenerator[Event, None]", events))
+
+
+def _asks_for(name: str, info: Info) -> bool:
+    """Whether the field being resolved is asked for its field `name`. Read from the document, as what Strawberry makes of it is kept."""
+    raw = info._raw_info  # noqa: SLF001
+    return any(_selects(name, node.selection_set, raw.fragments) for node in raw.field_nodes)
+
+
+def _selects(name: str, selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+    for node in selected.selections if selected else ():
+        if isinstance(node, FieldNode):
+            found = node.name.value == name
+        elif isinstance(node, FragmentSpreadNode):
+            found = _selects(name, fragments[node.name.value].selection_set, fragments)
+        else:
+            found = _selects(name, cast("InlineFragmentNode", node).selection_set, fragments)
+        if found:
+            return True
+    return False

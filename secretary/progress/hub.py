@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
@@ -38,21 +38,24 @@ class Mailbox:
     def __init__(self, size: int, *, newest_per_job: bool = False) -> None:
         self._size = size
         self._newest_per_job = newest_per_job
-        self._waiting: OrderedDict[object, Progress | None] = OrderedDict()
-        self._arrived = asyncio.Event()
+        self._waiting: dict[object, Progress | None] = {}
+        self._waiter: asyncio.Future[None] | None = None
 
     def offer(self, progress: Progress | None) -> None:
         """Put a state in; None only wakes the watcher, who then looks for itself."""
         key = object() if progress is not None and not self._newest_per_job else progress and progress.job_id
         self._waiting[key] = progress
         if len(self._waiting) > self._size:
-            self._waiting.popitem(last=False)
-        self._arrived.set()
+            del self._waiting[next(iter(self._waiting))]
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     async def take(self) -> list[Progress]:
         """Wait for news and take all of it, oldest first; empty when the watcher was only woken."""
-        await self._arrived.wait()
-        self._arrived.clear()
+        # There is one watcher a mailbox, and thousands of mailboxes: a future costs less than an event.
+        while not self._waiting:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
         taken = [progress for progress in self._waiting.values() if progress is not None]
         self._waiting.clear()
         return taken
@@ -72,23 +75,17 @@ class Hub:
         self._lists: set[Mailbox] = set()
         self.reconnections = 0
 
-    @contextlib.contextmanager
-    def job(self, job_id: str) -> Iterator[Mailbox]:
+    def job(self, job_id: str) -> contextlib.AbstractContextManager[Mailbox]:
         """A mailbox for every change of one job."""
-        with _registered(self._jobs, job_id, Mailbox(MAILBOX_SIZE)) as mailbox:
-            yield mailbox
+        return _registered(self._jobs, job_id, Mailbox(MAILBOX_SIZE))
 
-    @contextlib.contextmanager
-    def logs(self, job_id: str) -> Iterator[Mailbox]:
+    def logs(self, job_id: str) -> contextlib.AbstractContextManager[Mailbox]:
         """A mailbox that is woken when the job's log grows or its state changes."""
-        with _registered(self._logs, job_id, Mailbox(1)) as mailbox:
-            yield mailbox
+        return _registered(self._logs, job_id, Mailbox(1))
 
-    @contextlib.contextmanager
-    def batch(self, batch_id: str) -> Iterator[Mailbox]:
+    def batch(self, batch_id: str) -> contextlib.AbstractContextManager[Mailbox]:
         """A mailbox that is woken when a job of the batch changes."""
-        with _registered(self._batches, batch_id, Mailbox(1)) as mailbox:
-            yield mailbox
+        return _registered(self._batches, batch_id, Mailbox(1))
 
     @contextlib.contextmanager
     def every_job(self) -> Iterator[Mailbox]:
