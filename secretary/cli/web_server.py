@@ -24,6 +24,11 @@ class Sockets(WebSocketsSansIOProtocol):
         if scope is not None:
             scope["extensions"][ABORT] = {"abort": self.transport.abort}
 
+    def start_keepalive(self) -> None:
+        super().start_keepalive()
+        # The handshake is over, and its headers are a tenth of what an idle socket holds.
+        del self.request, self.response
+
 
 class Requests(HttpToolsProtocol):
     """An HTTP connection whose application may cut it."""
