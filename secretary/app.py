@@ -21,7 +21,8 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
             yield
 
     max_body = settings.max_body_megabytes * 1024 * 1024
-    metrics = rest.Metrics(resources.service)
+    figures = graphql.Figures()
+    metrics = rest.Metrics(resources.service, figures)
     return Starlette(
         routes=[
             *graphql.routes(
@@ -30,6 +31,7 @@ def create_app(settings: Settings, resources: Resources) -> Starlette:
                 documents=documents_of(settings),
                 limits=stream_limits(settings),
                 graphiql=settings.graphiql,
+                figures=figures,
             ),
             *rest.routes(resources.service, max_body_bytes=max_body, metrics=metrics),
         ],

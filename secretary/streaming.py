@@ -25,12 +25,15 @@ def cut(scope: Scope) -> bool:
 
 class EventStream(EventSourceResponse):
     """A stream that is also ended in form when the server stops, so that no caller takes it for a broken one, and cut when its
-    caller takes nothing more."""
+    caller takes nothing more; `timed_out` says so then."""
+
+    timed_out = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         except SendTimeoutError:
+            self.timed_out = True
             logger.info("a caller took nothing of its stream for %s s, which is cut", self.send_timeout)
             if cut(scope):
                 return

@@ -4,23 +4,31 @@ from typing import Final
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+import secretary.graphql.enums  # noqa: F401  # makes the shared enums known before any type is read
 from secretary.graphql import browser
+from secretary.graphql.figures import Figures
 from secretary.graphql.open_streams import StreamLimits
 from secretary.graphql.persisted import Documents, load_documents
 from secretary.graphql.schema import build_schema, schema_text
 from secretary.graphql.view import Door
 from secretary.service import Service
 
-__all__ = ["PATH", "Documents", "StreamLimits", "load_documents", "routes", "schema_text"]
+__all__ = ["PATH", "Documents", "Figures", "StreamLimits", "load_documents", "routes", "schema_text"]
 
 PATH: Final = "/graphql"
 
 
 def routes(
-    service: Service, *, max_body_bytes: int, documents: Documents, limits: StreamLimits, graphiql: bool
+    service: Service,
+    *,
+    max_body_bytes: int,
+    documents: Documents,
+    limits: StreamLimits,
+    graphiql: bool,
+    figures: Figures,
 ) -> list[BaseRoute]:
     """The routes of this door; `max_body_bytes` is the largest body it takes, `documents` those that callers may name, `limits`
-    what its live connections may take, `graphiql` whether browsers are given a page."""
+    what its live connections may take, which `figures` then tell of, `graphiql` whether browsers are given a page."""
     door = Door(
         build_schema(),
         service,
@@ -28,6 +36,7 @@ def routes(
         documents=documents,
         limits=limits,
         page=browser.page if graphiql else None,
+        figures=figures,
     )
     assets = [Route(f"{PATH}/{{file}}", browser.asset, methods=["GET"])] if graphiql else []
     return [Route(PATH, door), WebSocketRoute(PATH, door), *assets]

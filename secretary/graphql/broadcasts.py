@@ -7,14 +7,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, suppress
 from time import monotonic
-from typing import Final, cast
+from typing import Final
 
-from secretary.errors import RateLimited
-from secretary.graphql.operations import Kind, Told, ended_by
+from secretary.graphql.operations import Kind, Told
+from secretary.graphql.subscribers import Subscriber
 from secretary.graphql.subscriptions import Sharing
 
-WAITING: Final = {Sharing.NEWEST: 64, Sharing.EVERY: 512, Sharing.LIVE: 1_000}
-"""How many messages wait for one subscriber at most."""
 REPLAYED: Final = 256
 """So many first messages are kept for those who join late and are owed every one; later ones then begin on their own."""
 FRESH_SECONDS: Final = 1.0
@@ -23,96 +21,6 @@ AT_ONCE: Final = 100
 """Subscribers who are handed a message before others get their turn on the event loop."""
 
 Source = Callable[[], AsyncIterator[Told]]
-
-
-class Subscriber:
-    """Who gets the messages of one operation: a queue, and a call when something comes into the empty queue."""
-
-    __slots__ = ("_broadcast", "_newest", "_number", "_size", "_wake", "delivered", "dropped", "ended", "waiting")
-
-    def __init__(self, wake: Callable[[], None]) -> None:
-        # Mostly empty, and an empty deque has 700 bytes.
-        self.waiting: list[Told] = []
-        self.delivered = 0
-        self.dropped = 0
-        self.ended = False
-        self._wake = wake
-        self._size = 0
-        self._broadcast: Broadcast | None = None
-        self._number: int | None = None
-        self._newest = ""
-
-    def joins(self, broadcast: "Broadcast") -> None:
-        self._broadcast = broadcast
-        self._size = WAITING[broadcast.sharing]
-
-    def leave(self) -> None:
-        """Take no more; the execution ends with the last who leaves."""
-        self.ended = True
-        self.waiting.clear()
-        if self._broadcast is not None:
-            self._broadcast.leave(self)
-            self._broadcast = None
-
-    def take(self) -> Told:
-        """The next message; there must be one waiting."""
-        told = self.waiting.pop(0)
-        self.delivered += told.kind is Kind.NEXT
-        if self._broadcast is not None:
-            self._broadcast.has_taken(self)
-        if told.kind is not Kind.NEXT:
-            self.leave()
-        return told
-
-    @property
-    def has_room(self) -> bool:
-        return len(self.waiting) <= self._size // 2
-
-    def offer(self, told: Told) -> None:
-        """Put a message in the queue unless it was told already."""
-        if self.ended or self._knows(told):
-            return
-        self.ended = told.kind is not Kind.NEXT
-        was_empty = not self.waiting
-        if len(self.waiting) < self._size or self.ended:
-            self.waiting.append(told)
-        else:
-            self._overflow(told)
-        if was_empty and self.waiting:
-            self._wake()
-
-    def _knows(self, told: Told) -> bool:
-        if self._broadcast is None or self._broadcast.sharing is not Sharing.NEWEST or told.kind is not Kind.NEXT:
-            return False
-        if told.number is None:
-            known = told.payload == self._newest
-            self._newest = told.payload
-            return known
-        if self._number is not None and told.number <= self._number:
-            return True
-        self._number = told.number
-        return False
-
-    def _overflow(self, told: Told) -> None:
-        broadcast = cast("Broadcast", self._broadcast)
-        if broadcast.sharing is Sharing.NEWEST:
-            self._drop(broadcast, 1)
-            self.waiting.pop(0)
-            self.waiting.append(told)
-        elif broadcast.sharing is Sharing.EVERY:
-            # It goes on at its own pace, from what it has got.
-            self.waiting.clear()
-            broadcast.part(self)
-        else:
-            self._drop(broadcast, len(self.waiting) + 1)
-            self.waiting.clear()
-            self.offer(
-                ended_by([RateLimited("This list is read more slowly than it changes; query it, and subscribe anew.")])
-            )
-
-    def _drop(self, broadcast: "Broadcast", count: int) -> None:
-        self.dropped += count
-        broadcast.dropped(count)
 
 
 class Broadcast:
@@ -175,6 +83,10 @@ class Broadcast:
             subscriber.offer(told)
         self._followers[subscriber] = None
         self._pumping = self._pumping or asyncio.create_task(self._pump())
+
+    def heads(self) -> list[float]:
+        """When what waits longest for each follower was told."""
+        return [follower.waiting[0].at for follower in self._followers if follower.waiting]
 
     def leave(self, subscriber: Subscriber) -> None:
         self._followers.pop(subscriber, None)
@@ -266,6 +178,12 @@ class Broadcasts:
     @property
     def executions(self) -> int:
         return len(self._open)
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds that the oldest message waits in the queue of any subscriber; 0 while none waits."""
+        heads = [head for broadcast in self._open.values() for head in broadcast.heads()]
+        return monotonic() - min(heads) if heads else 0.0
 
     @property
     def followers(self) -> int:

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from secretary.auth import Viewer
-from secretary.graphql.broadcasts import Broadcasts, Subscriber
+from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.open_streams import OpenStreams
 from secretary.graphql.operations import Executing, Kind, Operation, Told
+from secretary.graphql.subscribers import Subscriber
 from secretary.graphql.subscriptions import Sharing
 from secretary.streaming import EventStream
 
@@ -116,6 +117,7 @@ class HttpStreams:
 class HttpStream:
     """One caller that follows an operation over HTTP."""
 
+    kind = "stream"
     blocked_since = None  # its response looks after that
 
     def __init__(self, transport: Transport, key: str | None, streams: OpenStreams) -> None:
@@ -138,7 +140,8 @@ class HttpStream:
                 if told.kind is not Kind.NEXT:
                     return
 
-    def leave(self) -> None:
+    def leave(self, *, slow: bool = False) -> None:
+        self._streams.slow += slow
         self.subscriber.leave()
         self._streams.leave(self)
 
@@ -167,4 +170,4 @@ class Following(EventStream):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._stream.leave()
+            self._stream.leave(slow=self.timed_out)

@@ -19,8 +19,7 @@ logger = logging.getLogger(__name__)
 
 FORBIDDEN: Final = 4403
 TRY_AGAIN_LATER: Final = 1013
-TOO_SLOW: Final = 1008
-"""What the records call the end of one that took nothing for too long; it cannot be told."""
+_CODES: Final = frozenset({1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 ROUND_SECONDS: Final = 1.0
 CHECK_KEYS_ROUNDS: Final = 2
 
@@ -39,6 +38,9 @@ class StreamLimits:
 
 class OpenStream(Protocol):
     """A socket or an HTTP stream."""
+
+    @property
+    def kind(self) -> str: ...
 
     @property
     def key(self) -> str | None: ...
@@ -62,8 +64,10 @@ class OpenStreams:
 
     def __init__(self, auth: Authenticator, limits: StreamLimits) -> None:
         self.limits = limits
-        self.closes: Counter[int] = Counter()
-        """Sockets closed by this side, by code."""
+        self.closes: Counter[str] = Counter()
+        """Sockets that were closed, by the code; codes that only clients make up are one."""
+        self.slow = 0
+        """Those that were cut because they took nothing for too long."""
         self._auth = auth
         self._all: dict[OpenStream, None] = {}
         self._by_key: defaultdict[str, dict[OpenStream, None]] = defaultdict(dict)
@@ -109,11 +113,18 @@ class OpenStreams:
                 # Nobody else drops the revoked and the slow, so the next round is made whatever it was.
                 logger.exception("a round of the open streams met something unforeseen")
 
+    def count_close(self, code: int) -> None:
+        self.closes[str(code) if code in _CODES else "other"] += 1
+
+    def kinds(self) -> Counter[str]:
+        """How many of each kind are open."""
+        return Counter(stream.kind for stream in self._all)
+
     def _look_after(self, now: float) -> None:
         for stream in tuple(self._all):
             blocked = stream.blocked_since
             if blocked is not None and now - blocked > self.limits.send_seconds:
-                self.closes[TOO_SLOW] += 1
+                self.slow += 1
                 stream.cut()
             else:
                 stream.tick(now)

@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Awaitable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
 from json import JSONDecodeError
 from time import monotonic
 from typing import Any, Final, Protocol, cast
@@ -23,13 +22,16 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     SubscribeMessage,
 )
 
-from secretary.auth import Viewer, key_in_headers
+from secretary.auth import Viewer
 from secretary.errors import BodyTooLarge, RateLimited, SecretaryError, Unauthorized, Unavailable
-from secretary.graphql.broadcasts import Broadcasts, Subscriber
+from secretary.graphql.broadcasts import Broadcasts
+from secretary.graphql.connections import Connection, Running
+from secretary.graphql.figures import Figures
 from secretary.graphql.messages import INVALID_MESSAGE, close_reason, framed, well_formed
 from secretary.graphql.open_streams import FORBIDDEN, TRY_AGAIN_LATER, OpenStreams
 from secretary.graphql.operations import Executing, Kind, Operation, Told, ended_by
 from secretary.graphql.persisted import DocumentRefused
+from secretary.graphql.subscribers import Subscriber
 from secretary.requests import log_internal_error
 from secretary.streaming import cut
 
@@ -38,55 +40,23 @@ SILENT_PINGS: Final = 3
 """A client that answered so many pings with nothing at all has gone."""
 
 
-@dataclass(slots=True)
-class Connection:
-    """One socket: the headers it came with, its key, and whose it then is."""
-
-    headers: Mapping[str, str]
-    key: str | None = None
-    viewer: Viewer | None = None
-
-    def greet(self, said: Mapping[str, Any]) -> None:
-        """Take the key from the payload of `connection_init`, or else from the headers."""
-        authorization = said.get("authorization") or said.get("Authorization")
-        if isinstance(authorization, str):
-            self.key = key_in_headers({"authorization": authorization})
-        else:
-            key = said.get("apiKey")
-            self.key = key if isinstance(key, str) else key_in_headers(self.headers)
-
-
 class ServesSockets(Protocol):
     """What the handler needs of its view."""
 
     executing: Executing
     broadcasts: Broadcasts
     streams: OpenStreams
+    figures: Figures
 
     async def viewer_of_key(self, key: str | None) -> Viewer: ...
 
     def document_of(self, request: Mapping[str, Any]) -> str | None: ...
 
 
-@dataclass(slots=True, eq=False)
-class Running:
-    """One operation of a socket: a task of its own, or a place in a shared execution."""
-
-    id: str
-    task: asyncio.Task[None] | None = None
-    subscriber: Subscriber | None = None
-    is_mutation: bool = False
-
-    def stop(self) -> None:
-        """A mutation is left to end by itself, so that none stops half way."""
-        if self.subscriber is not None:
-            self.subscriber.leave()
-        elif self.task is not None and not self.is_mutation:
-            self.task.cancel()
-
-
 class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
     """One socket. What is wrong with one of its operations does not end the others."""
+
+    kind = "socket"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +99,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def _read(self) -> None:
         """Take messages until either side closes. None is held in a variable: an idle socket would keep it for good."""
-        with suppress(WebSocketDisconnect, WebSocketDisconnected):
+        with suppress(WebSocketDisconnected):
             while self._socket.application_state is not WebSocketState.DISCONNECTED:
                 try:
                     await self.handle_message(cast("Message", self.view.decode_json(await self._socket.receive_text())))
@@ -137,6 +107,10 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
                     await self.handle_invalid_message("WebSocket message type must be text")
                 except JSONDecodeError:
                     await self.handle_invalid_message("WebSocket message must be valid JSON")
+                except WebSocketDisconnect as left:
+                    if not self._closed:
+                        self._door.streams.count_close(left.code)
+                    return
 
     def on_request_accepted(self) -> None:
         # A timer is a tenth of the task that Strawberry starts.
@@ -220,6 +194,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await self._send(framed(operation_id, ended_by([error])))
             return
         operation = Operation(sys.intern(query), payload.get("variables"), payload.get("operationName"))
+        self._door.figures.count_operation(operation)
         running = self._running[operation_id] = Running(operation_id)
         if (sharing := operation.sharing) is None:
             running.is_mutation = operation.is_mutation
@@ -305,7 +280,7 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
         if self._closed:
             return
         self._closed = True
-        self._door.streams.closes[code] += 1
+        self._door.streams.count_close(code)
         with suppress(WebSocketDisconnected):
             await self._transmit(self._socket.close(code, close_reason(reason)))
 

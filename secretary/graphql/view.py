@@ -27,14 +27,16 @@ from secretary.errors import BodyTooLarge, InvalidJson, MethodNotAllowed, Unsupp
 from secretary.forms import FormLimits, received_form
 from secretary.graphql.answers import GRAPHQL_TYPE, JSON_TYPE, failed, media_type_for
 from secretary.graphql.broadcasts import Broadcasts
+from secretary.graphql.connections import Connection
 from secretary.graphql.context import Context
+from secretary.graphql.figures import Figures
 from secretary.graphql.http_streams import HttpStreams, transport_for
 from secretary.graphql.limits import MAX_DOCUMENT_BYTES
 from secretary.graphql.masking import is_request_error, told
 from secretary.graphql.open_streams import OpenStreams, StreamLimits
 from secretary.graphql.operations import Executing, Operation
 from secretary.graphql.persisted import Documents
-from secretary.graphql.sockets import Connection, SocketHandler
+from secretary.graphql.sockets import SocketHandler
 from secretary.graphql.uploads import operation_in
 from secretary.requests import read_body, viewer_of
 from secretary.service import Service
@@ -79,6 +81,7 @@ class Door(GraphQL[Context | Connection, None]):
         documents: Documents,
         limits: StreamLimits,
         page: Callable[[Request], Awaitable[Response]] | None,
+        figures: Figures,
     ) -> None:
         super().__init__(
             schema,
@@ -89,8 +92,10 @@ class Door(GraphQL[Context | Connection, None]):
         self.executing = Executing(schema, service)
         self.broadcasts = Broadcasts()
         self.streams = OpenStreams(service.auth, limits)
+        self.figures = figures
         self._http_streams = HttpStreams(self.executing, self.broadcasts, self.streams)
         self._page = page
+        figures.show(self.streams, self.broadcasts, documents.operation_names())
         self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,6 +127,7 @@ class Door(GraphQL[Context | Connection, None]):
         transport = transport_for(request.headers.get("accept", ""), operation)
         if transport is not None and not (operation.is_mutation and request.method == "GET"):
             key = key_in_headers(request.headers)
+            self.figures.count_operation(operation)
             return await self._http_streams.answer(transport, operation, context.viewer, key)
         result = await self.execute_single(request, adapter, response, context, None, data)
         return self.create_response(await self.process_result(request, result), response)

@@ -22,11 +22,12 @@ _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST"
 class Metrics:
     """What is counted and measured."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *others: Collector) -> None:
         self._overview = service.overview
         self._count_deliveries = service.deliveries.counts
         self._registry = CollectorRegistry()
-        self._registry.register(_HubFigures(service.watch))
+        for collector in (_HubFigures(service.watch), *others):
+            self._registry.register(collector)
         labels = ("route", "method", "status")
         self._requests = Counter("secretary_http_requests", "HTTP requests answered.", labels, registry=self._registry)
         self._jobs = Gauge("secretary_jobs", "Jobs by status.", ("status",), registry=self._registry)
@@ -34,6 +35,9 @@ class Metrics:
             "secretary_webhook_deliveries", "Webhook deliveries by status.", ("status",), registry=self._registry
         )
         self._workers = Gauge("secretary_workers", "Workers that show they are alive.", registry=self._registry)
+        self._lag = Gauge(
+            "secretary_queue_lag_seconds", "How long the job that is due longest waits.", registry=self._registry
+        )
 
     def count(self, route: str, method: str, status: int) -> None:
         """One request was answered. Methods nobody has heard of are one, or a caller could make figures without end."""
@@ -48,17 +52,20 @@ class Metrics:
         try:
             counts, workers = await self._overview.counts(), await self._overview.living_workers()
             deliveries = await self._count_deliveries()
+            lag = await self._overview.queue_lag()
         except Unavailable:
             # The other figures are wanted most when the database is away; these say that they are not known.
             self._jobs.clear()
             self._deliveries.clear()
             self._workers.set(math.nan)
+            self._lag.set(math.nan)
             return
         for status in JobStatus:
             self._jobs.labels(status.value).set(counts.get(status, 0))
         for standing in DeliveryStatus:
             self._deliveries.labels(standing.value).set(deliveries.get(standing, 0))
         self._workers.set(workers)
+        self._lag.set(lag)
 
 
 class _HubFigures(Collector):

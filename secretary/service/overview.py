@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from secretary.auth import Viewer
 from secretary.errors import Unavailable
@@ -58,6 +58,11 @@ class Overview:
 
     async def counts(self) -> dict[JobStatus, int]:
         return await self._store.jobs.status_counts()
+
+    async def queue_lag(self) -> float:
+        """Seconds that the pending job which is due longest has been due; 0 when none is."""
+        oldest = await self._store.jobs.due_longest()
+        return max(0.0, (datetime.now(UTC) - oldest).total_seconds()) if oldest else 0.0
 
     async def _database_answers(self) -> bool:
         try:

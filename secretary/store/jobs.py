@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -196,6 +197,12 @@ class Jobs:
         )
         async with self._database.read() as session:
             return {row[0]: row[1] for row in (await session.execute(statement)).all()}
+
+    async def due_longest(self) -> datetime | None:
+        """When the pending job that waits longest for a worker was to run; it may lie ahead. None when none is pending."""
+        statement = select(func.min(col(JobRow.run_at))).where(col(JobRow.status) == JobStatus.PENDING)
+        async with self._database.read() as session:
+            return (await session.execute(statement)).scalar_one()
 
 
 _NEW: dict[str, Any] = {

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from secretary.graphql import broadcasts as module
-from secretary.graphql.broadcasts import WAITING, Broadcasts, Subscriber
+from secretary.graphql import subscribers
+from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.operations import Kind, Told
+from secretary.graphql.subscribers import WAITING, Subscriber
 from secretary.graphql.subscriptions import SHARING, Sharing, Subscription
 
 COMPLETE = Told(Kind.COMPLETE, "", 0.0)
@@ -219,7 +221,7 @@ async def test_who_comes_after_many_lines_is_executed_apart(stage: Stage, monkey
 async def test_the_fastest_reader_of_lines_sets_the_pace_and_slower_ones_go_on_alone(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WAITING", {**WAITING, Sharing.EVERY: 4})
+    monkeypatch.setattr(subscribers, "WAITING", {**WAITING, Sharing.EVERY: 4})
     fast, slow = stage.join(Sharing.EVERY), stage.join(Sharing.EVERY)
     await stage.tell(line(0))
     assert taken(slow) == ["line 0"]
@@ -243,7 +245,7 @@ async def test_the_fastest_reader_of_lines_sets_the_pace_and_slower_ones_go_on_a
 
 
 async def test_a_single_reader_of_lines_is_waited_for(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "WAITING", {**WAITING, Sharing.EVERY: 4})
+    monkeypatch.setattr(subscribers, "WAITING", {**WAITING, Sharing.EVERY: 4})
     reader = stage.join(Sharing.EVERY)
     await stage.tell(*map(line, range(100)), COMPLETE)
     seen: list[str] = []
@@ -266,7 +268,7 @@ async def test_a_live_list_begins_with_the_joining(stage: Stage) -> None:
 async def test_a_live_list_read_too_slowly_ends_with_an_error_rather_than_with_a_gap(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WAITING", {**WAITING, Sharing.LIVE: 3})
+    monkeypatch.setattr(subscribers, "WAITING", {**WAITING, Sharing.LIVE: 3})
     slow, fast = stage.join(Sharing.LIVE), stage.join(Sharing.LIVE)
     for number in range(5):
         await stage.tell(line(number))
