@@ -126,7 +126,7 @@ class Executing:
 
 
 def ended_by(errors: list[Any]) -> Told:
-    """The end of an operation that ended_by, as an outsider may read it."""
+    """The end of an operation that failed, as an outsider may read it."""
     found = [
         error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error) for error in errors
     ]
