@@ -342,7 +342,7 @@ def test_a_cancelled_download_ends_at_once_and_leaves_nothing(server: Server, tm
     thread.start()
     assert reached.wait(10)
     cancelled.set()
-    thread.join(2)
+    thread.join(10)  # its server would be waited for 30 seconds
     assert not thread.is_alive()
     release.set()
     assert len(ended) == 1

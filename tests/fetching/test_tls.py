@@ -2,7 +2,6 @@
 
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,9 +73,7 @@ def test_a_handshake_that_hangs_ends_when_it_is_cancelled(names: Names, tmp_path
     cancelled = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         threading.Timer(0.1, cancelled.set).start()
-        begun = time.monotonic()
         with pytest.raises(FetchCancelled):
             OutboundClient(ANYWHERE, resolver=names).download(
                 f"https://files.example:{silent.getsockname()[1]}/", tmp_path / "f", max_bytes=100, cancelled=cancelled
             )
-        assert time.monotonic() - begun < 2
