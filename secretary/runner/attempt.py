@@ -69,6 +69,10 @@ class Attempt:
         if not self._stopped.done():
             self._stopped.set_result(reason)
 
+    async def report(self, step: str, percent: int, message: str) -> None:
+        """Tell where the attempt stands."""
+        await self._reporter.report(step, percent, message)
+
     async def here(self, work: Coroutine[Any, Any, T]) -> T | Failure:
         """Do work of this process as a part of the attempt: cancelled when that is stopped, and ended by its limits of time."""
         working = asyncio.create_task(work)

@@ -10,9 +10,9 @@ from typing import Any
 
 from secretary.errors import JobFailure, SecretaryError, StorageUnavailable, Unavailable
 from secretary.fetching import OutboundPolicy
-from secretary.files import KeptTexts, ProducedFolder, Published, ResultCache, WorkingFolder
+from secretary.files import KeptTexts, ProducedFolder, ResultCache, WorkingFolder
 from secretary.job_types import JobType, JobTypes
-from secretary.jobs import JobStatus, retry_delay
+from secretary.jobs import retry_delay
 from secretary.models import JobRow, progress_of
 from secretary.parameters import with_secrets
 from secretary.progress import ProgressBus
@@ -20,11 +20,11 @@ from secretary.providers import Providers
 from secretary.runner.attempt import Attempt, ClaimLost, Failure, Interrupted, TimeLimits, internal_failure
 from secretary.runner.caching import Caching
 from secretary.runner.downloads import Downloads
+from secretary.runner.ending import Ending
 from secretary.runner.inputs import Input, Inputs
 from secretary.runner.reporter import Reporter
 from secretary.runner.sent_inputs import SentInputs
-from secretary.runner.writing import until_written
-from secretary.sandbox import Done, Pool, Task
+from secretary.sandbox import Pool, Task
 from secretary.secrecy import Secrecy
 from secretary.store import Claim, Claims
 
@@ -90,16 +90,17 @@ class Runner:
         claim, row = claimed
         reporter = Reporter(claim, row, self._claims, self._bus, self._ring_webhooks)
         attempt = Attempt(row.id, reporter, self._limits.time)
+        ending = Ending(claim, row, reporter, self._claims, self._produced, retry_seconds=self._limits.retry_seconds)
         self._running[claim.token] = attempt
         try:
             await reporter.publish_claim()
-            await self._run(attempt, claim, row, reporter)
+            await self._run(attempt, claim, row, ending)
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001
             # Whatever goes wrong here (a full disk, say) must end the job: nobody else will while this worker lives.
             failure = internal_failure(row.id, traceback.format_exc())
-            await self._fail(claim, row, reporter, failure)
+            await ending.fail(failure)
         finally:
             del self._running[claim.token]
         return True
@@ -135,26 +136,24 @@ class Runner:
         for attempt in self._running.values():
             attempt.stop(Interrupted())
 
-    async def _run(self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter) -> None:
+    async def _run(self, attempt: Attempt, claim: Claim, row: JobRow, ending: Ending) -> None:
         working = await asyncio.to_thread(self._produced.begin, row.id, claim.attempt, claim.token)
         try:
-            await self._work(attempt, claim, row, reporter, working)
+            await self._work(attempt, row, ending, working)
         except ClaimLost:
             logger.info("job %s is no longer this worker's; its attempt %s was stopped", row.id, claim.attempt)
         except Interrupted:
-            await self._give_back(claim, reporter)
+            await ending.give_back()
         except JobFailure as failure:
-            await self._fail(claim, row, reporter, Failure.of(failure))
+            await ending.fail(Failure.of(failure))
         except StorageUnavailable as error:
-            await self._fail(claim, row, reporter, Failure(error.code, error.message, error.details, transient=True))
+            await ending.fail(Failure(error.code, error.message, error.details, transient=True))
         except SecretaryError as error:
-            await self._fail(claim, row, reporter, Failure(error.code, error.message, error.details, transient=False))
+            await ending.fail(Failure(error.code, error.message, error.details, transient=False))
         finally:
             await asyncio.to_thread(self._produced.discard, working)
 
-    async def _work(
-        self, attempt: Attempt, claim: Claim, row: JobRow, reporter: Reporter, working: WorkingFolder
-    ) -> None:
+    async def _work(self, attempt: Attempt, row: JobRow, ending: Ending, working: WorkingFolder) -> None:
         job_type = self._job_types.get(row.job_type)
         parameters = self._parameters(job_type, row)
         source = await attempt.here(
@@ -164,24 +163,24 @@ class Runner:
                 owner=row.owner,
                 upload_id=row.upload_id,
                 working=working,
-                report=reporter.report,
+                report=attempt.report,
             )
         )
         if isinstance(source, Failure):
-            await self._fail(claim, row, reporter, source)
+            await ending.fail(source)
             return
         task = self._task(row, parameters, source, working)
         key = await self._caching.key_of(job_type, row.owner, task.parameters, task.source)
         known = await self._caching.take(key, working)
         if known is not None:
-            await self._complete(claim, row, reporter, known, working, from_cache=True)
+            await ending.complete(known, working, from_cache=True)
             return
         pool = self._online_pool if job_type.needs_network(task.parameters, self._limits.providers) else self._pool
         outcome = await attempt.run(task, pool, start_over=self._starting_over(job_type, working))
         if isinstance(outcome, Failure):
-            await self._fail(claim, row, reporter, outcome, working)
+            await ending.fail(outcome, working)
             return
-        published = await self._complete(claim, row, reporter, outcome, working)
+        published = await ending.complete(outcome, working)
         if published is not None:
             await self._caching.keep(key, outcome, published.local)
 
@@ -209,114 +208,3 @@ class Runner:
         if not job_type.careful:
             return None
         return lambda: asyncio.to_thread(self._produced.empty, working)
-
-    async def _complete(
-        self,
-        claim: Claim,
-        row: JobRow,
-        reporter: Reporter,
-        done: Done,
-        working: WorkingFolder,
-        *,
-        from_cache: bool = False,
-    ) -> Published | None:
-        """Where its files are now; None when the job was no longer this worker's."""
-        published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
-        reporter.log("info", "Completed with the results of an equal earlier job" if from_cache else "Completed")
-        values = {
-            "step": "completed",
-            "percent": 100,
-            "message": "Completed",
-            "sequence": reporter.next_sequence(),
-            "results": _placed(done, published),
-            "warnings": done.warnings,
-            "files": done.files,
-            "stored_bytes": _size(done.files, published),
-            "target_dir": published.target_dir,
-            "archive": published.archive,
-            "from_cache": from_cache,
-        }
-        lines = reporter.take_lines()
-        ended = await until_written(lambda: self._claims.complete(claim, values, lines))
-        if ended is None:
-            logger.warning("job %s was no longer this worker's at its end; its results were dropped", row.id)
-            await asyncio.to_thread(self._produced.withdraw, published)
-            return None
-        await reporter.publish_end(
-            JobStatus.COMPLETED,
-            ended.at,
-            step="completed",
-            percent=100,
-            message="Completed",
-            deliveries=ended.deliveries,
-        )
-        await asyncio.to_thread(self._produced.keep_only, row.id, published)
-        return published
-
-    async def _fail(
-        self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure, working: WorkingFolder | None = None
-    ) -> None:
-        if failure.transient and row.attempt < row.max_attempts:
-            await self._try_again(claim, row, reporter, failure)
-            return
-        reporter.log("error", f"{failure.code}: {failure.message}")
-        values: dict[str, Any] = {
-            "sequence": reporter.next_sequence(),
-            "percent": reporter.percent,
-            "message": failure.message,
-            "error_code": failure.code,
-            "error_message": failure.message,
-            "error_details": failure.details,
-        }
-        published = None
-        if failure.files and working is not None:
-            published = await asyncio.to_thread(self._produced.publish, working, row.id, claim.attempt, claim.token)
-            values |= {
-                "files": failure.files,
-                "stored_bytes": _size(failure.files, published),
-                "target_dir": published.target_dir,
-            }
-        lines = reporter.take_lines()
-        ended = await until_written(lambda: self._claims.fail(claim, values, lines))
-        if ended is not None:
-            await reporter.publish_end(JobStatus.FAILED, ended.at, message=failure.message, deliveries=ended.deliveries)
-        if published is not None:
-            await asyncio.to_thread(self._settle, row.id, published, ended=ended is not None)
-
-    def _settle(self, job_id: str, published: Published, *, ended: bool) -> None:
-        if ended:
-            self._produced.keep_only(job_id, published)
-        else:
-            self._produced.withdraw(published)
-
-    async def _try_again(self, claim: Claim, row: JobRow, reporter: Reporter, failure: Failure) -> None:
-        delay = retry_delay(row.attempt, base=self._limits.retry_seconds)
-        tries = f"attempt {row.attempt} of {row.max_attempts}"
-        reporter.log("warning", f"{failure.code} in {tries}: {failure.message} Trying again in {delay:.1f} s.")
-        sequence, lines = reporter.next_sequence(), reporter.take_lines()
-        if given_at := await until_written(lambda: self._claims.give_back(claim, sequence, delay=delay, lines=lines)):
-            await reporter.publish_end(
-                JobStatus.PENDING, given_at, step="pending", percent=0, message="Waiting for the next attempt"
-            )
-
-    async def _give_back(self, claim: Claim, reporter: Reporter) -> None:
-        reporter.log("info", "The worker was stopped; the job goes back to the queue.")
-        sequence, lines = reporter.next_sequence(), reporter.take_lines()
-        if given_at := await self._claims.give_back(claim, sequence, delay=0.0, lines=lines, uncount=True):
-            await reporter.publish_end(
-                JobStatus.PENDING, given_at, step="pending", percent=0, message="Waiting for the next attempt"
-            )
-
-
-def _placed(done: Done, published: Published) -> dict[str, Any]:
-    """The results with where the files lie now: in a folder, paths in it; in a bucket, whole addresses."""
-    placed = {**done.results, "target_dir": published.target_dir, "warnings": done.warnings}
-    if "://" in published.target_dir and "assets" in placed:
-        placed["assets"] = [f"{published.target_dir}/{name}" for name in placed["assets"]]
-    return placed
-
-
-def _size(files: list[dict[str, Any]], published: Published) -> int:
-    """Bytes of what a job keeps, its archive included."""
-    archive = published.local.archive
-    return sum(int(file["size"]) for file in files) + (archive.stat().st_size if archive.exists() else 0)
