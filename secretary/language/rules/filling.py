@@ -152,7 +152,11 @@ class _Finder:
                 and line.end - line.start <= _LONGEST_TOPIC
                 and lines[index + 1].kind is not Kind.ITEM
             )
-            if is_topic and not any(each.first <= index < each.last for each in known[:_MOST_TOPICS]):
+            if (
+                is_topic
+                and not label_concepts(line.span.of(self._text))
+                and not any(each.first <= index < each.last for each in known[:_MOST_TOPICS])
+            ):
                 found.append(line.span)
         return found[:_MOST_TOPICS] if len(found) > 1 else []
 
