@@ -99,7 +99,11 @@ def produced_folder(settings: Settings, cache: ResultCache) -> ProducedFolder:
 
 
 def retention_of(settings: Settings) -> Retention:
-    return Retention(settings.retention_days * DAY_SECONDS, settings.upload_days * DAY_SECONDS)
+    return Retention(
+        settings.retention_days * DAY_SECONDS,
+        settings.upload_days * DAY_SECONDS,
+        settings.delivery_days * DAY_SECONDS,
+    )
 
 
 def pruner_of(settings: Settings, store: Store) -> Pruner:

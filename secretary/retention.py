@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from secretary.errors import Unavailable
@@ -26,10 +27,12 @@ _ALL: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Seconds after their end for jobs, after their last use for uploads; 0 keeps for ever."""
+    """Seconds after their end for jobs, after their last use for uploads, after their last change for webhook deliveries that are
+    done; 0 keeps for ever, deliveries as long as their jobs."""
 
     job_seconds: float
     upload_seconds: float
+    delivery_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class Pruner:
         for left in await self._store.gone.unfinished(STEP, older_than_seconds=ABANDONED_SECONDS):
             await self._finish(left)
         await self._store.gone.forget(TOMBSTONE_SECONDS, STEP)
+        if self._retention.delivery_seconds:
+            before = datetime.now(UTC) - timedelta(seconds=self._retention.delivery_seconds)
+            await self._store.delivery_log.prune(before, limit=STEP)
         return pruned
 
     async def would_go(self) -> Pruned:

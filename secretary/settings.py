@@ -171,6 +171,12 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days after which uploads go that no waiting job reads, counted from when they were last sent or used; 0 keeps them.",
     )
+    delivery_days: float = Field(
+        30.0,
+        ge=0,
+        le=36_500,
+        description="Days after which webhook deliveries that are done go, with their attempts; 0 keeps them as long as their jobs.",
+    )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
     graphiql: bool = Field(True, description="Whether browsers are given GraphiQL at `/graphql`.")
     persisted_documents: Path | None = Field(

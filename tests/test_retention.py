@@ -9,7 +9,7 @@ from secretary.files import Storage
 from secretary.resources import open_storage, pruner_of
 from secretary.retention import Pruner
 from secretary.settings import Settings
-from secretary.store import Store
+from secretary.store import Outcome, Store
 from tests.rest.conftest import Caller, HandWorker, caller, pdf, worker
 
 __all__ = ["caller", "pdf", "worker"]
@@ -140,6 +140,27 @@ async def test_days_of_nothing_keep_for_ever(
     await grow_old()
     keeping = settings.model_copy(update={"retention_days": 0.0, "upload_days": 0.0})
     assert (await pruner_of(keeping, store).step()).ids == []
+
+
+async def test_deliveries_that_are_done_go_before_their_job(
+    caller: Caller, worker: HandWorker, pruner: Pruner, store: Store
+):
+    webhook = {"url": "https://example.org/hook"}
+    job_id = await caller.create(parameters={"filename": "a.pdf", "webhook": webhook})
+    await worker.fail(await worker.claim(), "INVALID_FILE", "No document.")
+
+    async def step_years_later() -> int:
+        async with store.database.write() as session:
+            await session.execute(text("UPDATE webhook_deliveries SET updated_at = '2020-01-01 00:00:00.000000'"))
+        await pruner.step()
+        return len((await store.delivery_log.of_targets([job_id]))[job_id])
+
+    assert await step_years_later() == 1, "it is still to be told"
+    claimed = await store.deliveries.claim("sender-by-hand")
+    assert claimed is not None
+    await store.deliveries.finish(*claimed, Outcome(0.1, 204))
+    assert await step_years_later() == 0
+    assert (await caller.job(job_id))["status"] == "failed"
 
 
 @pytest.fixture
