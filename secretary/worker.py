@@ -60,8 +60,8 @@ DRAIN_SECONDS: Final = 5.0
 """Running jobs may take so long to end when the worker is told to stop; then they go back to the queue."""
 CHECK_SECONDS: Final = 1.0
 ONLINE_SECONDS: Final = 3.0
-"""Children that may reach the network, which only a language model and job types of other packages need, start when the others
-are there."""
+"""Children that may reach the network, which session jobs, a language model and job types of other packages need, start when the
+others are there."""
 RECONNECT_SECONDS: Final = 0.5
 
 
