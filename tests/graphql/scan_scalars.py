@@ -1,4 +1,4 @@
-"""Tells schemathesis how free-form JSON looks (`SCHEMATHESIS_HOOKS=tests.graphql.scan_scalars`); it knows only the standard ones."""
+"""Tells schemathesis how free-form JSON and files look (`SCHEMATHESIS_HOOKS=tests.graphql.scan_scalars`); it knows only the standard ones."""
 
 import json
 from typing import Any
@@ -26,3 +26,5 @@ def written(value: Any) -> str:
 
 
 schemathesis.graphql.scalar("JSON", VALUES.map(written).map(parse_const_value))
+# A file comes in a form only; here it is refused, whatever is written.
+schemathesis.graphql.scalar("Upload", st.text(max_size=5).map(json.dumps).map(parse_const_value))

@@ -41,7 +41,7 @@ async def test_what_is_not_a_json_object_is_refused(client: httpx.AsyncClient, s
 
 async def test_other_media_types_are_refused(client: httpx.AsyncClient, store: Store):
     right = b'{"job_type": "noop", "parameters": {}}'
-    for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/mixed; boundary=x"):
         answer = await client.post("/api/jobs/", content=right, headers={"Content-Type": media_type})
         assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
     packed = await client.post("/api/jobs/", content=right, headers={"Content-Encoding": "gzip"})
