@@ -1,4 +1,4 @@
-"""Tells schemathesis how free-form JSON and files look (`SCHEMATHESIS_HOOKS=tests.graphql.scan_scalars`); it knows only the standard ones."""
+"""Tells schemathesis how free-form JSON looks and what stands for a file (`SCHEMATHESIS_HOOKS=tests.graphql.scan_scalars`)."""
 
 import json
 from typing import Any
