@@ -28,7 +28,7 @@ class Figures(Collector):
         self._shown, self._names = (streams, broadcasts), names
 
     def count_operation(self, operation: Operation) -> None:
-        """One operation was begun on a socket or an HTTP stream."""
+        """One operation was begun, over HTTP or on a socket."""
         node = operation.node
         name = node.name.value if node is not None and node.name is not None else OTHER
         kind = node.operation.value if node is not None else OTHER

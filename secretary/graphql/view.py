@@ -124,10 +124,10 @@ class Door(GraphQL[Context | Connection, None]):
         context = cast("Context", await self.get_context(request, response := await self.get_sub_response(request)))
         data = await self.parse_http_body(adapter)
         operation = Operation(data.query or "", data.variables, data.operation_name)
+        self.figures.count_operation(operation)
         transport = transport_for(request.headers.get("accept", ""), operation)
         if transport is not None and not (operation.is_mutation and request.method == "GET"):
             key = key_in_headers(request.headers)
-            self.figures.count_operation(operation)
             return await self._http_streams.answer(transport, operation, context.viewer, key)
         result = await self.execute_single(request, adapter, response, context, None, data)
         return self.create_response(await self.process_result(request, result), response)
