@@ -94,7 +94,7 @@ class Authenticator:
         self._looked: OrderedDict[str, tuple[float, bool]] = OrderedDict()
 
     async def authenticate(self, key: str | None) -> Viewer:
-        """Raises Unauthorized when there is no key, or it is unknown or revoked."""
+        """Raises Unauthorized when there is no key, or it is unknown, revoked or expired."""
         if not key:
             raise Unauthorized
         wanted = hash_key(key)

@@ -198,6 +198,7 @@ class ApiKeyRow(SQLModel, table=True):
     hint: str = Field(max_length=16)
     created_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False))
     revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
+    expires_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime()))
 
 
 class WorkerRow(SQLModel, table=True):

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
 import typer
@@ -21,7 +22,8 @@ T = TypeVar("T")
 
 _LONGEST_USER: Final = 200
 _TABLE_WIDTH: Final = 300
-_COLUMNS: Final = ("id", "user", "admin", "begins with", "created", "revoked")
+_COLUMNS: Final = ("id", "user", "admin", "begins with", "created", "expires", "revoked")
+_MOST_DAYS: Final = 36_500
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Make, list and revoke API keys.")
 
@@ -32,6 +34,12 @@ def create(
     admin: Annotated[
         bool, typer.Option("--admin", help="The key sees every user's jobs and creates jobs for any user.")
     ] = False,
+    days: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=_MOST_DAYS, help="Days until the key opens nothing any more; never by itself if not given."
+        ),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
     """Make a key and print it, this once."""
@@ -41,13 +49,18 @@ def create(
     if not owner or len(owner) > _LONGEST_USER or not owner.isprintable():
         raise CannotStart(f"--user must have 1 to {_LONGEST_USER} printable characters.")
     key = new_key()
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     _ask(
         _prepared(data_dir),
-        lambda keys: keys.add(key.id, user_id=owner, is_admin=admin, key_hash=key.key_hash, hint=key.hint),
+        lambda keys: keys.add(
+            key.id, user_id=owner, is_admin=admin, key_hash=key.key_hash, hint=key.hint, expires_at=expires_at
+        ),
     )
     print(key.secret)
+    until = f" It opens nothing after {expires_at:%Y-%m-%d %H:%M} UTC." if expires_at else ""
     remark(
-        f"This is the {'admin ' if admin else ''}key of {owner}; it is not shown again. `secretary key revoke {key.id}` ends it."
+        f"This is the {'admin ' if admin else ''}key of {owner}; it is not shown again. "
+        f"`secretary key revoke {key.id}` ends it.{until}"
     )
 
 
@@ -61,7 +74,10 @@ def list_(data_dir: DataDir = None) -> None:
         return
     table = Table(*_COLUMNS, box=None, pad_edge=False, header_style="dim")
     for row in rows:
-        table.add_row(*_cells(row), style="dim" if row.revoked_at else "")
+        table.add_row(
+            *_cells(row),
+            style="dim" if row.revoked_at or (row.expires_at and row.expires_at <= datetime.now(UTC)) else "",
+        )
     # Wider than a narrow terminal rather than with ids cut off: they are there to be copied.
     out.print(table, width=_TABLE_WIDTH, crop=False)
 
@@ -72,14 +88,16 @@ def revoke(
     data_dir: DataDir = None,
 ) -> None:
     """End a key: from now on it opens nothing."""
-    if not _ask(_prepared(data_dir), lambda keys: keys.revoke(key_id)):
+    if _ask(_prepared(data_dir), lambda keys: keys.revoke(key_id)) is None:
         raise CannotStart(f"There is no key {key_id} in force; `secretary key list` shows all.")
     remark(f"The key {key_id} opens nothing any more.")
 
 
 def _cells(row: "ApiKeyRow") -> Sequence[str]:
-    created, revoked = (f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in (row.created_at, row.revoked_at))
-    return row.id, row.user_id, "yes" if row.is_admin else "no", f"{row.hint}…", created, revoked
+    moments = (
+        f"{moment:%Y-%m-%d %H:%M}" if moment else "" for moment in (row.created_at, row.expires_at, row.revoked_at)
+    )
+    return row.id, row.user_id, "yes" if row.is_admin else "no", f"{row.hint}…", *moments
 
 
 def _prepared(data_dir: DataDir) -> Settings:

@@ -4,7 +4,7 @@ SecretaryError
 ├── Refusal             the caller is told at once, nothing was created
 │   ├── InvalidJson, InvalidForm 400, Unauthorized 401, Forbidden 403, MethodNotAllowed 405
 │   ├── FieldRefusal: InvalidParameters, UnknownJobType, UnknownTemplate, EmptyBatch                    400
-│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, DeliveryNotFound, ProducedFileNotFound, ArchiveNotAvailable  404;
+│   ├── RouteNotFound; NotFound: JobNotFound, BatchNotFound, DeliveryNotFound, KeyNotFound, ProducedFileNotFound, ArchiveNotAvailable  404;
 │   │   Expired 410
 │   ├── Conflict: IdempotencyConflict, IllegalTransition                                                409
 │   └── BodyTooLarge 413, UnsupportedMediaType: NotADocument 415, RateLimited 429, Unavailable: StorageUnavailable 503
@@ -67,6 +67,7 @@ from secretary.errors.refusals import (
     InvalidJson,
     InvalidParameters,
     JobNotFound,
+    KeyNotFound,
     MethodNotAllowed,
     NotADocument,
     NotFound,
@@ -111,6 +112,7 @@ __all__ = [
     "JobCancelled",
     "JobFailure",
     "JobNotFound",
+    "KeyNotFound",
     "MethodNotAllowed",
     "NotADocument",
     "NotFound",

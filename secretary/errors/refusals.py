@@ -106,6 +106,12 @@ class DeliveryNotFound(NotFound):
     code = ErrorCode.NOT_FOUND
 
 
+class KeyNotFound(NotFound):
+    """There is no API key with this id in force."""
+
+    code = ErrorCode.NOT_FOUND
+
+
 class ProducedFileNotFound(NotFound):
     """The job produced no file of this name; its `files` lists them."""
 

@@ -8,6 +8,13 @@ from secretary.errors import Conflict, InvalidParameters, NotFound, SecretaryErr
 from secretary.graphql.context import Info
 from secretary.graphql.inputs import CreateBatchInput, CreateJobInput
 from secretary.graphql.jobs import Batch, Job
+from secretary.graphql.keys import (
+    CreateApiKeyInput,
+    CreateApiKeyResult,
+    RevokeApiKeyResult,
+    create_api_key,
+    revoke_api_key,
+)
 from secretary.graphql.refusals import (
     BatchPayload,
     BatchResult,
@@ -34,6 +41,7 @@ from secretary.service import BatchView
 JobId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The job's id.")]
 BatchId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The batch's id.")]
 DeliveryId = Annotated[strawberry.ID, strawberry.argument(description="The delivery's id.")]
+KeyId = Annotated[strawberry.ID, strawberry.argument(name="id", description="The key's id.")]
 OnlyFailed = Annotated[bool, strawberry.argument(description="Leave the cancelled jobs as they are.")]
 
 
@@ -123,6 +131,18 @@ class Mutation:
         self, info: Info, file: Annotated[Upload, strawberry.argument(description="The file.")]
     ) -> UploadFileResult:
         return await upload_file(info, file)
+
+    @strawberry.mutation(description="Make an API key: for oneself, or by an admin for anybody.")
+    async def create_api_key(
+        self,
+        info: Info,
+        data: Annotated[CreateApiKeyInput, strawberry.argument(name="input", description="The key.")],
+    ) -> CreateApiKeyResult:
+        return await create_api_key(info, data)
+
+    @strawberry.mutation(description="End an API key: from now on it opens nothing.")
+    async def revoke_api_key(self, info: Info, key_id: KeyId) -> RevokeApiKeyResult:
+        return await revoke_api_key(info, key_id)
 
 
 async def _create_batch(info: Info, data: CreateBatchInput) -> BatchView:

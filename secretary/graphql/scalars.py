@@ -27,6 +27,16 @@ def _give_nothing(_value: object) -> Any:
     raise GraphQLError("This scalar is only taken, never given.")
 
 
+def _instant(value: object) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise GraphQLError("An instant is written as 2026-01-31T09:30:00Z, with its zone.")
+    return instant
+
+
 def _with_z(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
@@ -37,7 +47,7 @@ SCALARS: Final[dict[object, ScalarDefinition]] = {
         description="An instant as RFC 3339 writes it, in UTC with `Z`: 2026-01-31T09:30:00.123456Z.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
         serialize=_with_z,
-        parse_value=_read_nothing,
+        parse_value=_instant,
     ),
     Upload: strawberry.scalar(
         name="Upload",

@@ -10,6 +10,7 @@ from secretary.rates import RequestRates
 from secretary.service.batches import BatchService
 from secretary.service.deliveries import DeliveryService
 from secretary.service.jobs import JobService
+from secretary.service.keys import KeyService
 from secretary.service.overview import Overview
 from secretary.service.policy import Policy
 from secretary.service.telling import Telling
@@ -42,6 +43,7 @@ class Service:
         self.jobs = JobService(store, bus, self._telling, produced, policy, self.uploads, downloads)
         self.batches = BatchService(store, bus, self._telling, policy, self.uploads)
         self.deliveries = DeliveryService(store, self._telling)
+        self.keys = KeyService(store.keys)
         self.watch = Watching(store, bus, hub)
         self.templates = policy.templates
         self.overview = Overview(store, bus, worker_seconds=worker_seconds)

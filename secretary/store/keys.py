@@ -1,16 +1,19 @@
 """API keys: hashes in, owners out."""
 
 from collections.abc import Sequence
-from typing import Final
+from datetime import UTC, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from secretary.models import ApiKeyRow
 from secretary.store.database import Database, after_now
 
-_IN_FORCE: Final = col(ApiKeyRow.revoked_at).is_(None)
+
+def _in_force() -> ColumnElement[bool]:
+    expires_at = col(ApiKeyRow.expires_at)
+    return and_(col(ApiKeyRow.revoked_at).is_(None), or_(expires_at.is_(None), expires_at > datetime.now(UTC)))
 
 
 class Keys:
@@ -19,7 +22,16 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, key_id: str, *, user_id: str, is_admin: bool, key_hash: str, hint: str) -> bool:
+    async def add(
+        self,
+        key_id: str,
+        *,
+        user_id: str,
+        is_admin: bool,
+        key_hash: str,
+        hint: str,
+        expires_at: datetime | None = None,
+    ) -> bool:
         """Add a key; False when this very key is already there."""
         values = {
             "id": key_id,
@@ -28,6 +40,7 @@ class Keys:
             "key_hash": key_hash,
             "hint": hint,
             "created_at": after_now(),
+            "expires_at": expires_at,
         }
         try:
             async with self._database.write() as session:
@@ -37,19 +50,19 @@ class Keys:
         return True
 
     async def find(self, key_hash: str) -> ApiKeyRow | None:
-        """The key with this hash, if it has not been revoked."""
-        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, _IN_FORCE)
+        """The key with this hash, if it has neither been revoked nor expired."""
+        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, _in_force())
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one_or_none()
 
     async def in_force(self, key_hashes: Sequence[str]) -> set[str]:
-        """Those of the hashes whose keys have not been revoked, 500 a statement."""
+        """Those of the hashes whose keys have neither been revoked nor expired, 500 a statement."""
         found: set[str] = set()
         async with self._database.read() as session:
             for start in range(0, len(key_hashes), 500):
                 wanted = col(ApiKeyRow.key_hash).in_(key_hashes[start : start + 500])
                 found.update(
-                    (await session.execute(select(col(ApiKeyRow.key_hash)).where(wanted, _IN_FORCE))).scalars()
+                    (await session.execute(select(col(ApiKeyRow.key_hash)).where(wanted, _in_force()))).scalars()
                 )
         return found
 
@@ -66,13 +79,11 @@ class Keys:
         async with self._database.read() as session:
             return (await session.execute(select(func.count()).select_from(ApiKeyRow))).scalar_one()
 
-    async def revoke(self, key_id: str) -> bool:
-        """From now on the key opens nothing; False when there is no such key in force."""
-        statement = (
-            update(ApiKeyRow)
-            .where(col(ApiKeyRow.id) == key_id, col(ApiKeyRow.revoked_at).is_(None))
-            .values(revoked_at=after_now())
-            .returning(col(ApiKeyRow.id))
-        )
+    async def revoke(self, key_id: str, scope: str | None = None) -> ApiKeyRow | None:
+        """From now on the key opens nothing; None when there is no such key in force, or it is not of the user `scope`."""
+        statement = update(ApiKeyRow).where(col(ApiKeyRow.id) == key_id, _in_force())
+        if scope is not None:
+            statement = statement.where(col(ApiKeyRow.user_id) == scope)
         async with self._database.write() as session:
-            return (await session.execute(statement)).first() is not None
+            returned = await session.execute(statement.values(revoked_at=after_now()).returning(ApiKeyRow))
+            return returned.scalar_one_or_none()

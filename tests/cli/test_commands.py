@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -73,14 +74,16 @@ def test_a_mistyped_command_is_told_what_was_meant():
 def test_a_key_is_made_listed_and_revoked():
     secret = say("key", "create", "--user", "ursula").strip()
     assert re.fullmatch(r"sec_[\w-]{43}", secret)
-    say("key", "create", "--user", "otto", "--admin")
+    say("key", "create", "--user", "otto", "--admin", "--days", "30")
     header, first, second = (line.split("\t") for line in say("key", "list").splitlines())
-    assert header == ["id", "user", "admin", "begins with", "created", "revoked"]
+    assert header == ["id", "user", "admin", "begins with", "created", "expires", "revoked"]
     assert first[1:4] == ["ursula", "no", f"{secret[:8]}…"]
     assert second[1:3] == ["otto", "yes"]
-    assert first[5] == ""
+    assert first[5:] == ["", ""]
+    lasts = datetime.strptime(second[5], "%Y-%m-%d %H:%M").replace(tzinfo=UTC) - datetime.now(UTC)
+    assert timedelta(days=29) < lasts <= timedelta(days=30)
     say("key", "revoke", first[0])
-    assert say("key", "list").splitlines()[1].split("\t")[5] != ""
+    assert say("key", "list").splitlines()[1].split("\t")[6] != ""
 
 
 def test_the_secret_is_nowhere_in_the_data_folder(own_data_dir: Path):

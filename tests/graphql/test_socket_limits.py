@@ -8,6 +8,7 @@ import socket as sockets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +107,23 @@ async def test_a_key_revoked_by_another_process_closes_its_sockets_and_no_others
         assert [event["jobProgress"]["status"] for event in await kept.events_to_the_end()] == ["CANCELLED"]
     await elsewhere.close()
     await until(lambda: resources.hub.watchers == 0, "nobody watches any more")
+
+
+async def test_a_key_that_expires_closes_its_sockets(base_url: str, store: Store, ask: Asking) -> None:
+    key = new_key("sec_a-key-that-will-expire")
+    await store.keys.add(
+        key.id,
+        user_id="ursula",
+        is_admin=False,
+        key_hash=key.key_hash,
+        hint=key.hint,
+        expires_at=datetime.now(UTC) + timedelta(seconds=5),
+    )
+    job_id = await ask.create()
+    async with greeted_socket(base_url, key.secret) as expiring:
+        await expiring.subscribe(PROGRESS, id=job_id)
+        assert (await expiring.event())["jobProgress"]["status"] == "PENDING"
+        assert await closed_with(expiring) == (4403, "Forbidden")
 
 
 async def test_while_the_database_is_away_no_key_counts_as_revoked(

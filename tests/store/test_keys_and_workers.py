@@ -1,6 +1,7 @@
 """Keys are found by their hash until they are revoked; workers are living while they renew."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 from secretary.auth import Authenticator, new_key
 from secretary.errors import Unauthorized
@@ -49,3 +50,16 @@ async def test_a_worker_lives_while_it_renews(store: Store) -> None:
     assert len(await store.workers.living(0.1)) == 1
     await store.workers.leave("worker-1")
     assert await store.workers.living(5.0) == []
+
+
+async def test_a_key_opens_until_it_expires(store: Store) -> None:
+    expired, lasting = new_key(), new_key()
+    for key, hours in ((expired, -1), (lasting, 1)):
+        end = datetime.now(UTC) + timedelta(hours=hours)
+        assert await store.keys.add(
+            key.id, user_id="ursula", is_admin=False, key_hash=key.key_hash, hint=key.hint, expires_at=end
+        )
+    assert await authenticate(store, lasting.secret) == "ursula"
+    assert await authenticate(store, expired.secret) is None
+    assert await store.keys.in_force((expired.key_hash, lasting.key_hash)) == {lasting.key_hash}
+    assert await store.keys.revoke(expired.id) is None
