@@ -182,7 +182,14 @@ class Attendance:
         return any(word in person.span.of(self._text).split() for person in self._listed)
 
     def _run(self, span: Span) -> list[Span]:
-        """The names that a stretch begins with."""
+        """The names that a stretch begins with; in prose a semicolon may end the clause that lists them."""
+        clause = self._text.find(";", *span)
+        whole = self._run_of(span)
+        short = self._run_of(Span(span.start, clause)) if clause >= 0 else []
+        tells_of_away = clause >= 0 and AWAY.behind.search(self._text, clause, span.end) is not None
+        return short if len(short) > len(whole) or tells_of_away else whole
+
+    def _run_of(self, span: Span) -> list[Span]:
         people = people_in(self._text, span)
         if not people or not all(map(_may_precede, _WORDS.findall(self._text[span.start : people[0].span.start]))):
             return []

@@ -16,7 +16,7 @@ _SEARCHED: Final = 1_000
 """Characters at the beginning of a line in which further labels are looked for."""
 
 _COLON: Final = re.compile(r"[:：](?=[\s*_]|$)")
-_BEFORE_LABEL: Final = re.compile(r"[|;,·•\t]|[ ]{2,}|[.)][ ]| [-–—/] ")
+_BEFORE_LABEL: Final = re.compile(r"[|;,·•\t]|[ ]{2,}|[.!?)][ ]| [-–—/] ")
 _DASH: Final = re.compile(r"[ \t]+[-–—][ \t]+")
 _GAP: Final = re.compile(r"[*_]{0,3}(?:\t|[ ]{2,}|\*\*[ ]|__[ ])[ \t]*")
 _SENDERS: Final = frozenset({Concept.SENDER})
@@ -54,7 +54,8 @@ def _with_colons(text: str, line: Line, index: int) -> Iterator[Label]:
     begins: list[tuple[Span, int, frozenset[Concept]]] = []
     begin = line.start
     for colon in _COLON.finditer(text, line.start, limit):
-        name = None if begins else _first_name(text, begin, colon.start())
+        name = None if begins else _sentence_end_name(text, line, colon.start())
+        name = name or (None if begins else _first_name(text, begin, colon.start()))
         # `Roll call: Members present: …` is two labels; `Subject: Minutes: …` is one.
         may_follow = not begins or not begins[-1][2]
         name = name or _further_name(text, begin, colon.start(), may_follow=may_follow)
@@ -75,6 +76,12 @@ def _first_name(text: str, start: int, end: int) -> Span | None:
     name = trimmed(text, start, end)
     words = text.count(" ", name.start, name.end) + 1
     return name if 0 < name.end - name.start <= _LONGEST_LABEL and words <= _LABEL_WORDS else None
+
+
+def _sentence_end_name(text: str, line: Line, end: int) -> Span | None:
+    """`Beschluss` in `Der Umzug findet statt. Beschluss: …`: a known label right behind a sentence on the same line."""
+    name = _further_name(text, line.start, end, may_follow=False)
+    return name if name and text[line.start : name.start].rstrip(" *_").endswith((".", "!", "?")) else None
 
 
 def _further_name(text: str, start: int, end: int, *, may_follow: bool) -> Span | None:
@@ -115,7 +122,7 @@ _COLUMN_WORDS: Final = frozenset({"was", "what", "name", "status", "rolle", "rol
 def _row_label(text: str, line: Line, index: int) -> Iterator[Label]:
     """A row of two cells is a label and its value; in one of more cells, labels may stand before each second cell."""
     cells = cells_of(text, line)
-    for number in range(0, len(cells) - 1, 2):
+    for number in () if _is_head(text, cells) else range(0, len(cells) - 1, 2):
         concepts = label_concepts(text[cells[number].start : cells[number].end].rstrip(":"))
         following = cells[number + 1]
         if not concepts or following.start == following.end or (len(cells) > 2 and label_concepts(following.of(text))):  # noqa: PLR2004
@@ -123,6 +130,14 @@ def _row_label(text: str, line: Line, index: int) -> Iterator[Label]:
         yield Label(index, trimmed(text, *cells[number], ":"), following, concepts, "|", number == 0)
     if len(cells) > 1 and not text.startswith("|", line.start):
         yield from (label for label in _with_colons(text, line, index) if label.concepts)
+
+
+def _is_head(text: str, cells: list[Span]) -> bool:
+    """Whether a row names columns: its second cell is a column's usual name, or a label is left without a value at its end."""
+    if len(cells) < 2:  # noqa: PLR2004
+        return False
+    is_odd = len(cells) % 2 == 1 and bool(column_concepts(cells[-1].of(text)))
+    return is_odd or cells[1].of(text).strip(" :*_").casefold() in _COLUMN_WORDS
 
 
 def cells_of(text: str, line: Line) -> list[Span]:

@@ -104,7 +104,7 @@ GERMAN_FIRM: Final = re.compile(
 GERMAN_DEED: Final = re.compile(
     r"[ \t]+(?:bestellt|beschafft|organisiert|bucht|reserviert|verschickt|versendet|schickt|sendet|erstellt"
     r"|beauftragt|kontaktiert|aktualisiert|überarbeitet"
-    r"|besorgt|koordiniert|entwirft|verfasst|druckt|kauft|installiert|liefert|meldet sich|bereitet"
+    r"|klärt|prüft|besorgt|koordiniert|entwirft|verfasst|druckt|kauft|installiert|liefert|meldet sich|bereitet"
     r"|informiert(?! (?:\w+ )?über\b)|holt|lädt)\b"
 )
 GERMAN_PAST: Final = re.compile(r"\b(?:wurde|worden|gewesen|gewählt werden)\b", re.IGNORECASE)
@@ -151,6 +151,7 @@ def _wording(before: str, behind: str) -> Wording:
 THERE: Final = _wording(
     r"\b(?:(?:those |members |people |persons )?(?:present|in attendance|attending)(?: at the meeting)? (?:were"
     r"|was|are)|attended by|(?:attendees|participants) (?:were|are|included?)"
+    r"|(?:on|at|in|around) (?:the|this|today's) (?:[a-z]+ )?(?:call|meeting|room|session|table|line) (?:were|was)"
     r"|joined by|met with|present(?: were)?:|meeting (?:between|of|with)|anwesend (?:waren|sind|war)"
     r"|dabei (?:waren|sind)|zugeschaltet (?:waren|sind)|(?:nahmen|haben|waren|sind)(?: daran| an (?:der|dem"
     r"|diesem|dieser) [^\W\d_]{3,40})?"

@@ -8,6 +8,10 @@ _SAYS_LIST: Final = re.compile(
     r"|(?:je|pro) (?:zeile|eintrag)|keywords?|tags|stichw\w+|schlagw\w+)\b",
     re.IGNORECASE,
 )
+_ASKS_SEVERAL: Final = re.compile(
+    r"\s*(?:welche [^.?!\n]{1,60} (?:wurden|waren|sind)|which (?:[a-z]+ ){0,3}[a-z]+s (?:were|are|have been))\b",
+    re.IGNORECASE,
+)
 _SAYS_ONE: Final = re.compile(
     r"\b(?:how many|how much|number of|count of|wie ?viele?|anzahl|summari[sz]e|summary|zusammenfass\w*"
     r"|(?:in|one|two|three|zwei|drei) (?:\w+ )?(?:sentences?|paragraphs?|sätzen?|satz|absatz|absätzen?))\b",
@@ -31,6 +35,8 @@ def asks_for_list(name: str, question: str) -> bool:
         return True
     if _SAYS_ONE.search(question):
         return False
+    if _ASKS_SEVERAL.match(question):
+        return True
     words = _WORDS.findall(name.lower())
     last = words[-1] if words else ""
     return last.translate(_WITHOUT_UMLAUTS) in _PLURALS or (
