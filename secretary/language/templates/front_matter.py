@@ -138,9 +138,13 @@ class _Writer:
     def _within_quotes(self, text: str) -> str:
         if self._quote == '"':
             return yaml_scalars.escaped(text)
-        # Between single quotes there are no escapes, and an end of line is read as a blank; one blank line is an end of line.
-        margin = "\n\n" + " " * (self._indent + 2)
-        return margin.join(map(yaml_scalars.printable, _LINE_END.split(text.replace("'", "''"))))
+        # Between single quotes there are no escapes, and one end of line is read as a blank, two as one end of line, three as two.
+        first, *others = map(yaml_scalars.printable, _LINE_END.split(text.replace("'", "''")))
+        written, margin, is_run = first, " " * (self._indent + 2), False
+        for line in others:
+            written = written + ("\n" if is_run else "\n\n") + (margin + line if line.strip() else "")
+            is_run = not line.strip()
+        return written + (margin if is_run else "")
 
     def _write_comment(self) -> None:
         for item in self._line[self._at :]:

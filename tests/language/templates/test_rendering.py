@@ -98,6 +98,8 @@ def test_any_text_between_double_quotes_is_read_as_that_text(value: str):
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from("' \n:#-")))
+@example("\n\n")
+@example("a\n\n\nb")
 def test_text_between_single_quotes_keeps_its_lines_and_loses_no_more_than_blanks_beside_them(value: str):
     found = yaml.safe_load(front_matter("key: '<{{x|?}}>'\nnext: 1", value))
     assert found["next"] == 1
