@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 FOLDER: Final = Path(__file__).parent / "graphiql"
-"""Made when the package is built, by graphiql/build.py of the checkout; not there where node was not."""
+"""Made when the package is built, by scripts/graphiql/build.py of the checkout; not there where node was not."""
 
 # Styles may be inline: the editor sets them on its elements.
 POLICY: Final = (
@@ -25,8 +25,8 @@ HEADERS: Final = {
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".md": "text/markdown", ".ttf": "font/ttf"}
 _NOT_BUILT: Final = """<!doctype html><meta charset="utf-8"><title>secretary</title>
 <h1>GraphiQL is not in this installation</h1>
-<p>It is built when the package is, on a machine with node and npm. In a checkout of the source, <code>python graphiql/build.py</code>
-builds it; then load this page again. GraphQL itself answers at this address all the same.</p>
+<p>It is built when the package is, on a machine with node and npm. In a checkout of the source,
+<code>python scripts/graphiql/build.py</code> builds it; then load this page again. GraphQL itself answers at this address all the same.</p>
 """
 
 

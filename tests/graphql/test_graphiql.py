@@ -198,7 +198,7 @@ class TestNotBuilt:
     async def test_the_page_says_how_to_build_it(self, stranger: httpx.AsyncClient) -> None:
         page = await stranger.get("/graphql")
         assert page.status_code == 200
-        assert "<code>python graphiql/build.py</code>" in page.text
+        assert "<code>python scripts/graphiql/build.py</code>" in page.text
         assert page.headers["content-security-policy"] == browser.POLICY
 
 

@@ -11,7 +11,7 @@ BUILD: Final = Path(__file__).parent / "graphiql" / "build.py"
 
 
 class GraphiqlHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Builds the page before files are collected; an editable installation builds it by `python graphiql/build.py`."""
+    """Builds the page before files are collected; an editable installation builds it by `python scripts/graphiql/build.py`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         if version == "editable" or not BUILD.exists():

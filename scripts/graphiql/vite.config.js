@@ -4,7 +4,7 @@ export default defineConfig({
   base: './',
   logLevel: 'error',
   build: {
-    outDir: '../secretary/graphql/graphiql',
+    outDir: '../../secretary/graphql/graphiql',
     emptyOutDir: true,
     assetsDir: '.',
     assetsInlineLimit: 0,

@@ -1,5 +1,5 @@
-"""Builds the page at `/graphql` out of this folder and the recorded operations: `python graphiql/build.py`. It needs node and npm, and
-does nothing while what it built last is still what these files make."""
+"""Builds the page at `/graphql` out of this folder and the recorded operations: `python scripts/graphiql/build.py`. It needs node
+and npm, and does nothing while what it built last is still what these files make."""
 
 import gzip
 import hashlib
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
-BUILT: Final = HERE.parent / "secretary" / "graphql" / "graphiql"
+CHECKOUT: Final = HERE.parents[1]
+BUILT: Final = CHECKOUT / "secretary" / "graphql" / "graphiql"
 STAMP: Final = BUILT / "built-from"
 SECONDS: Final = 300
 COMPRESSED: Final = {".css", ".html", ".js", ".ttf"}
@@ -57,7 +58,7 @@ def _digest() -> str:
 def _sources() -> Iterator[Path]:
     yield from (path for path in HERE.iterdir() if path.is_file())
     yield from (HERE / "src").iterdir()
-    yield from (HERE.parent / "frontend-examples" / "operations").glob("*.graphql")
+    yield from (CHECKOUT / "frontend-examples" / "operations").glob("*.graphql")
 
 
 if __name__ == "__main__":
