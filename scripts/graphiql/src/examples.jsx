@@ -2,7 +2,7 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { Kind, parse } from 'graphql';
 
-const FILES = import.meta.glob('../../frontend-examples/operations/*.graphql', {
+const FILES = import.meta.glob('../../../frontend-examples/operations/*.graphql', {
   query: '?raw',
   import: 'default',
   eager: true,
