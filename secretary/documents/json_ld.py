@@ -13,6 +13,7 @@ LONGEST_LINE: Final = 500
 LONGEST_DESCRIPTION: Final = 20_000
 _MOST_NODES: Final = 5_000
 _MOST_SPEAKERS: Final = 100
+_Node = dict[str, Any]
 _SPEAKING: Final = ("performer", "performers", "speaker", "actor", "author", "contributor")
 
 
@@ -47,10 +48,12 @@ class SaidToMachines:
 def read_json_ld(scripts: Iterable[str]) -> SaidToMachines:
     """A script that is no JSON is passed over, as browsers do."""
     events, videos = [], []
-    for node in _nodes(scripts):
+    nodes = list(_nodes(scripts))
+    known = _by_id(nodes)
+    for node in nodes:
         kinds = _kinds(node)
         if any(kind.endswith("Event") for kind in kinds):
-            events.append(_event(node))
+            events.append(_event(node, known))
         if "VideoObject" in kinds:
             videos.append(SaidVideo(_text(node.get("contentUrl")), _text(node.get("embedUrl"))))
     return SaidToMachines(tuple(events), tuple(videos))
@@ -75,30 +78,50 @@ def _nodes(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
             waiting += node
 
 
+def _by_id(nodes: Iterable[_Node]) -> dict[str, _Node]:
+    """The objects that others name by `@id` only, as pages with a `@graph` do."""
+    known: dict[str, _Node] = {}
+    for node in nodes:
+        name = node.get("@id")
+        if isinstance(name, str) and len(node) > 1:
+            known.setdefault(name, node)
+    return known
+
+
 def _kinds(node: dict[str, Any]) -> list[str]:
     kind = node.get("@type")
     kinds = kind if isinstance(kind, list) else [kind]
     return [each.rpartition("/")[2] for each in kinds if isinstance(each, str)]
 
 
-def _event(node: dict[str, Any]) -> SaidEvent:
+def _event(node: _Node, known: dict[str, _Node]) -> SaidEvent:
     place = node.get("location")
-    speakers = [name for key in _SPEAKING for name in _names(node.get(key))]
+    speakers = [name for key in _SPEAKING for name in _names(node.get(key), known)]
     return SaidEvent(
         name=_text(node.get("name")),
         description=_text(node.get("description"), LONGEST_DESCRIPTION, lines=True),
         start=_text(node.get("startDate")),
         end=_text(node.get("endDate")),
-        place=next(_names(place), None),
+        place=next(_names(place, known), None),
         speakers=tuple(dict.fromkeys(speakers))[:_MOST_SPEAKERS],
     )
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: Any, known: dict[str, _Node]) -> Iterator[str]:
     for each in value if isinstance(value, list) else [value]:
-        name = _text(each.get("name") if isinstance(each, dict) else each)
+        name = _name(each, known) if isinstance(each, dict) else _text(each)
         if name:
             yield name
+
+
+def _name(node: _Node, known: dict[str, _Node]) -> str | None:
+    reference = node.get("@id")
+    meant = known.get(reference, {}) if isinstance(reference, str) else {}
+    for each in (node, meant):
+        parts = (_text(each.get("givenName")), _text(each.get("familyName")))
+        if name := _text(each.get("name")) or " ".join(filter(None, parts)):
+            return name
+    return None
 
 
 def _text(value: Any, longest: int = LONGEST_LINE, *, lines: bool = False) -> str | None:

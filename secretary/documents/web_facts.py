@@ -8,11 +8,12 @@ MEDIA_SUFFIXES: Final = (".mp4", ".m4v", ".webm", ".mov", ".mkv", ".ogv", ".mp3"
 
 @dataclass(frozen=True, slots=True)
 class CaptionTrack:
-    """Captions of a video; `language` as the page names it."""
+    """Captions of a video; `language` as the page names it, `video` its file, as far as that is known."""
 
     url: str
     language: str | None
     is_default: bool
+    video: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

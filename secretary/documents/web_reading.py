@@ -16,13 +16,19 @@ _PLAYERS: Final = re.compile(
     r"youtube|youtu\.be|vimeo|peertube|/videos?/embed|media\.ccc\.de|dailymotion|wistia|/player", re.IGNORECASE
 )
 _SPEAKER_LINK: Final = re.compile(r"/(speakers?|persons?|people|referent(en|innen)?)/[^/]+", re.IGNORECASE)
+_WORD: Final = re.compile(r"\w+")
 _MOST_SPEAKERS: Final = 100
 _LONGEST_NAME: Final = 120
 _MOST_LINKS: Final = 200
+_LISTED: Final = (
+    ".speakers li, li.speaker, #speakers li, "
+    ".speakers td:first-child, table#speakers td:first-child, #speakers table td:first-child, tr.speaker td:first-child"
+)
 
 
 def read_facts(html: str, url: str, title: str) -> PageFacts:
-    """The facts of the page at `url`; of several events on it that of this `title` is meant, or else the first."""
+    """The facts of the page at `url`; of several events on it that of this `title` is meant, or one whose title has more or
+    fewer words, or else the first."""
     tree = LexborHTMLParser(html)
     base = _base(tree, url)
     machines = read_json_ld(node.text() for node in tree.css('script[type="application/ld+json"]'))
@@ -52,9 +58,16 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 
 
 def _meant(machines: SaidToMachines, title: str) -> SaidEvent | None:
-    wanted = title.casefold().strip()
-    named = [event for event in machines.events if event.name and event.name.casefold().strip() == wanted]
-    return next(iter((*named, *machines.events)), None)
+    wanted = _words(title)
+    named = [(words, event) for event in machines.events if (words := _words(event.name or "")).strip()]
+    same = [event for words, event in named if words == wanted]
+    longer = [event for words, event in named if wanted.strip() and (wanted in words or words in wanted)]
+    return next(iter((*same, *longer, *machines.events)), None)
+
+
+def _words(title: str) -> str:
+    """In small letters, with a space around each, so that only whole words are found in others."""
+    return f" {' '.join(_WORD.findall(title.casefold()))} "
 
 
 def _meta(tree: LexborHTMLParser, name: str, longest: int = LONGEST_LINE) -> str | None:
@@ -70,7 +83,7 @@ def _speakers(tree: LexborHTMLParser) -> tuple[str, ...]:
     """Links to pages of speakers, or else what the page's own marks call one."""
     linked = [node for node in tree.css("a[href]") if _SPEAKER_LINK.search(node.attributes.get("href") or "")]
     marked = tree.css('[itemprop="performer"] [itemprop="name"], [itemprop="performer"], .speaker-name, .speaker .name')
-    listed = tree.css(".speakers li, li.speaker, #speakers li")
+    listed = tree.css(_LISTED)
     for nodes in (linked, marked, listed):
         names = [name for node in nodes if (name := _text_of(node)) and len(name) <= _LONGEST_NAME]
         if names:
@@ -115,7 +128,16 @@ def _captions(tree: LexborHTMLParser, base: str) -> Iterator[CaptionTrack]:
         url = resolved(base, node.attributes.get("src"))
         if url and kind in {"captions", "subtitles"}:
             language = (node.attributes.get("srclang") or "").strip().lower() or None
-            yield CaptionTrack(url, language, "default" in node.attributes)
+            yield CaptionTrack(url, language, "default" in node.attributes, _video_of(node, base))
+
+
+def _video_of(track: LexborNode, base: str) -> str | None:
+    """The first file of the video that the captions belong to."""
+    video = track.parent
+    if video is None or video.tag != "video":
+        return None
+    files = (node.attributes.get("src") for node in (video, *video.css("source[src]")))
+    return next((url for file in files if (url := resolved(base, file))), None)
 
 
 def _pdfs(tree: LexborHTMLParser, base: str) -> Iterator[PageLink]:
@@ -126,3 +148,8 @@ def _pdfs(tree: LexborHTMLParser, base: str) -> Iterator[PageLink]:
         if url and is_pdf and url not in known and len(known) < _MOST_LINKS:
             known.add(url)
             yield PageLink(url, _text_of(node, _LONGEST_NAME) or "")
+    for node in tree.css("object[data], embed[src], iframe[src]"):
+        url = resolved(base, node.attributes.get("data") or node.attributes.get("src"))
+        if url and has_suffix(url, ".pdf") and url not in known and len(known) < _MOST_LINKS:
+            known.add(url)
+            yield PageLink(url, "")

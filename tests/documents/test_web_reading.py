@@ -1,5 +1,7 @@
 """What a session's page tells beside its text."""
 
+import json
+
 import pytest
 
 from secretary.documents.web_facts import CaptionTrack, PageLink
@@ -22,14 +24,43 @@ def test_an_event_of_another_title_is_taken_when_there_is_no_better():
     assert read_facts(page().decode(), URL, "Something else").speakers == ("Nobody",)
 
 
+@pytest.mark.parametrize("title", ["Fast parsers in practice", "Fast  Parsers!", "fast"])
+def test_an_event_whose_title_has_more_or_fewer_words_comes_before_any_other(title: str):
+    assert read_facts(page().decode(), URL, title).speakers == ("Ada Lovelace", "Alan Turing")
+
+
+def test_what_the_graph_of_a_page_names_by_id_only_is_looked_up_there():
+    graph = [
+        {
+            "@type": "Event",
+            "name": "Roofs",
+            "performer": [{"@id": "#ada"}, {"@id": "#nobody"}, {"@id": ["#ada"]}],
+            "location": {"@id": "#hall"},
+        },
+        {"@type": "Person", "@id": "#ada", "givenName": "Ada", "familyName": "Green"},
+        {"@type": "Place", "@id": "#hall", "name": "Hall 3"},
+    ]
+    script = json.dumps({"@context": "https://schema.org", "@graph": graph})
+    facts = read_facts(f'<script type="application/ld+json">{script}</script>', URL, "Roofs")
+    assert (facts.speakers, facts.place) == (("Ada Green",), "Hall 3")
+
+
 def test_video_captions_and_slides_are_found_each_once_with_whole_addresses():
     facts = read_facts(page().decode(), URL, "")
     assert facts.videos == ("https://conf.example/media/talk.mp4",)
     assert facts.captions == (
-        CaptionTrack("https://conf.example/media/talk.de.vtt", "de", is_default=False),
-        CaptionTrack("https://conf.example/media/talk.en.vtt", "en", is_default=False),
+        CaptionTrack("https://conf.example/media/talk.de.vtt", "de", is_default=False, video=facts.videos[0]),
+        CaptionTrack("https://conf.example/media/talk.en.vtt", "en", is_default=False, video=facts.videos[0]),
     )
     assert facts.pdfs == (PageLink("https://conf.example/slides/fast%20parsers.pdf", "Slides"),)
+
+
+def test_slides_that_a_page_shows_in_itself_are_found_after_those_it_links_to():
+    html = """<object data="a.pdf"></object><embed src="/b.PDF"><iframe src="c.pdf#page=2"></iframe><iframe src="d.html"></iframe>
+    <a href="c.pdf">Slides</a>"""
+    there = "https://conf.example"
+    expected = (PageLink(f"{there}/schedule/c.pdf", "Slides"), PageLink(f"{there}/schedule/a.pdf", ""))
+    assert read_facts(html, URL, "").pdfs == (*expected, PageLink(f"{there}/b.PDF", ""))
 
 
 def test_a_base_address_and_other_ways_to_name_a_video_are_known():
@@ -47,6 +78,8 @@ def test_a_base_address_and_other_ways_to_name_a_video_are_known():
         '<ul><li><a href="/speaker/ada">Ada  Lovelace</a></li><li><a href="/speakers/alan/">Alan Turing</a></li></ul>',
         '<div class="speaker"><span class="name">Ada Lovelace</span></div><span class="speaker-name">Alan Turing</span>',
         '<ul class="speakers"><li>Ada Lovelace</li><li>Alan Turing</li><li>Ada Lovelace</li></ul>',
+        """<table class="speakers"><tr><th>Who</th><th>Of</th></tr><tr><td>Ada Lovelace</td><td>London</td></tr>
+        <tr><td>Alan Turing</td><td>Manchester</td></tr></table>""",
     ],
 )
 def test_speakers_are_found_in_the_ways_pages_list_them(html: str):
