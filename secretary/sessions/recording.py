@@ -13,6 +13,7 @@ from secretary.fetching import OutboundClient
 from secretary.language.speech import parse_captions
 from secretary.parameters.session import SessionParameters
 from secretary.results.session import SessionTranscript
+from secretary.sessions.fetching_again import download
 from secretary.sessions.hearing import MEDIA_STEP, Heard, Hearing, NoTranscript
 from secretary.sessions.job import Job
 
@@ -51,7 +52,7 @@ class Recorder:
             origin = SessionTranscript(source="given", language=self._parameters.source_language)
             return replace(video, transcript=self._parameters.video_transcript.strip(), origin=origin)
         try:
-            (transcript, from_cache), url = self._captions() or self._heard(video)
+            (transcript, from_cache), url, video = self._captions(video) or self._heard(video)
         except NoTranscript as reason:
             return replace(video, missing=str(reason))
         origin = SessionTranscript(
@@ -71,31 +72,49 @@ class Recorder:
             return Recording(self._facts.videos[0], is_file=True)
         return Recording(next(iter(self._facts.players), None), is_file=False)
 
-    def _captions(self) -> tuple[Heard, str] | None:
-        """Those of the page, the best language first; captions that cannot be had are warned of."""
-        for track in self._tracks():
+    def _captions(self, video: Recording) -> tuple[Heard, str, Recording] | None:
+        """Those of the page, of this video before others', the best language first; captions that cannot be had are warned of."""
+        for track in self._tracks(video):
             self._job.report(MEDIA_STEP, 30, f"Fetching captions from {host(track.url)}")
             try:
-                page = self._client.get(track.url, max_bytes=_MOST_CAPTION_BYTES)
-                found = parse_captions(decoded(page.body, said=page.charset))
+                found = parse_captions(self._text_of(track))
             except (JobFailure, ValueError) as error:
                 reason = error.message if isinstance(error, JobFailure) else f"{error}."
                 self._job.warn(f"The captions at {host(track.url)} were not used: {reason}")
                 continue
             if found.text.strip():
-                return Heard(replace(found, language=found.language or track.language)), track.url
+                heard = Heard(replace(found, language=found.language or track.language))
+                return heard, track.url, self._shown_with(track, video)
         return None
 
-    def _tracks(self) -> Iterator[CaptionTrack]:
+    def _text_of(self, track: CaptionTrack) -> str:
+        fetched = download(
+            self._client,
+            track.url,
+            self._folder / "captions",
+            max_bytes=_MOST_CAPTION_BYTES,
+            deadline_seconds=self._client.policy.total_seconds,
+            on_progress=lambda _received, _total: None,
+        )
+        return decoded(fetched.path.read_bytes(), said=fetched.charset)
+
+    def _shown_with(self, track: CaptionTrack, video: Recording) -> Recording:
+        """The video whose captions these are, unless the job names one."""
+        if self._parameters.video_url or track.video is None:
+            return video
+        return Recording(track.video, is_file=track.video in self._facts.videos)
+
+    def _tracks(self, video: Recording) -> Iterator[CaptionTrack]:
         wanted = self._parameters.source_language.lower()
 
-        def distance(track: CaptionTrack) -> tuple[bool, bool, bool]:
+        def distance(track: CaptionTrack) -> tuple[bool, bool, bool, bool]:
             language = track.language or ""
-            return language != wanted, language[:2] != wanted[:2], not track.is_default
+            of_another = track.video not in {None, video.video}
+            return of_another, language != wanted, language[:2] != wanted[:2], not track.is_default
 
         yield from sorted(self._facts.captions, key=distance)
 
-    def _heard(self, video: Recording) -> tuple[Heard, str]:
+    def _heard(self, video: Recording) -> tuple[Heard, str, Recording]:
         if video.video is None:
             raise NoTranscript("No video was found on the session's page.")
         if not video.is_file and self._parameters.video_url is None:
@@ -109,4 +128,4 @@ class Recorder:
             language=self._parameters.source_language,
             use_cache=self._parameters.use_cache,
         )
-        return hearing.hear(video.video), video.video
+        return hearing.hear(video.video), video.video, video

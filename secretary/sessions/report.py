@@ -24,14 +24,14 @@ _WORDS: Final = {
         "page": "Page",
         "no_image": "no image",
         "missing": "There is no transcript.",
-        "language": "In the language of the session:",
+        "language": "Language of the transcript:",
         "unread": "could not be read:",
     },
     "de": {
         "page": "Seite",
         "no_image": "kein Bild",
         "missing": "Es gibt kein Transkript.",
-        "language": "In der Sprache der Session:",
+        "language": "Sprache des Transkripts:",
         "unread": "konnte nicht gelesen werden:",
     },
 }
@@ -144,7 +144,9 @@ def _transcript(gathered: Gathered) -> str:
         return " ".join(filter(None, (words["missing"], recording.missing and harmless(recording.missing))))
     language = (recording.origin and recording.origin.language) or gathered.parameters.source_language
     told = harmless(recording.transcript)
-    return f"*{words['language']} {inline(language)}*\n\n{told}" if gathered.is_translated else told
+    if same_language(language, gathered.language):
+        return told
+    return f"*{words['language']} {inline(language)}*\n\n{told}"
 
 
 def _links(attachments: Sequence[SessionAttachment]) -> str:

@@ -14,7 +14,7 @@ from secretary.documents.reading import Reading
 from secretary.documents.source_file import SourceFile, identify
 from secretary.documents.web_facts import PageLink
 from secretary.documents.web_links import last_name
-from secretary.errors import InvalidFile, JobFailure
+from secretary.errors import EncryptedFile, InvalidFile, JobFailure
 from secretary.fetching import OutboundClient
 from secretary.parameters.pdf import PdfParameters
 from secretary.results.session import SessionAttachment, SlidePage
@@ -26,6 +26,7 @@ STEP: Final = "processing_attachments"
 FIRST, LAST = 70, 89
 _FOR_ONE: Final = 0.1
 """The part of the job's time that fetching one attachment may take."""
+_LOCKED: Final = "It is encrypted; a session takes PDFs without a password only."
 _EMBEDDED: Final = "images/embedded"
 
 
@@ -51,8 +52,10 @@ class Slides:
         try:
             return self._read(link, name, progress)
         except JobFailure as failure:
-            self._job.warn(f"The attachment {name} is missing in the report: {failure.message}")
-            return SessionAttachment(url=link.url, name=name, error=failure.message)
+            # There is nobody here to give the password that a PDF job would ask for.
+            reason = _LOCKED if isinstance(failure, EncryptedFile) else failure.message
+            self._job.warn(f"The attachment {name} is missing in the report: {reason}")
+            return SessionAttachment(url=link.url, name=name, error=reason)
 
     def _read(self, link: PageLink, name: str, progress: "_Progress") -> SessionAttachment:
         limits = self._job.limits

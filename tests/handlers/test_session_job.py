@@ -172,7 +172,7 @@ def test_the_report_holds_player_links_gallery_and_transcript_and_nothing_that_r
     )
     assert gallery in report
     assert "Second slide \\<b>here\\</b>" in report
-    assert f"*In der Sprache der Session: en*\n\n{TRANSCRIPT}" in report
+    assert f"*Sprache des Transkripts: en*\n\n{TRANSCRIPT}" in report
     assert "title de &lt;img src=x onerror=y> [x](#)" in report
     assert "<img" not in report
     assert "javascript" not in report
@@ -236,6 +236,42 @@ def test_captions_that_are_none_are_warned_of_and_the_next_are_taken(
     results = job.run(url)
     assert results.video_transcript == "**[00:01]** Willkommen."
     assert job.warnings == ["The captions at 127.0.0.1 were not used: this is neither WebVTT nor SubRip."]
+
+
+def test_captions_of_a_server_that_is_busy_are_asked_for_again(job: KeptContext, conference: Server, tmp_path: Path):
+    url = put_up(conference, tmp_path)
+    there = conference.answers["/media/talk.en.vtt"]
+    conference.on("/media/talk.en.vtt", in_turn(answering(503), there))
+    assert job.run(url).video_transcript == TRANSCRIPT
+    assert job.warnings == []
+
+
+def test_a_report_says_the_language_of_a_transcript_that_is_not_its_own(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    german = '<video src="/media/talk.mp4"><track srclang="de" src="/media/talk.de.vtt"></video>'
+    url = put_up(conference, tmp_path, media=german)
+    told = "Language of the transcript: de"
+    english, own = (job.run(url, target_language=language, attachments_url=[]) for language in ("en", "de"))
+    assert f"*{told}*\n\n**[00:01]** Willkommen." in english.markdown_content
+    assert "Sprache des Transkripts" not in own.markdown_content
+
+
+def test_of_several_videos_the_report_plays_the_one_whose_captions_it_has(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    trailer = '<video src="/media/trailer.mp4"></video>'
+    url = put_up(conference, tmp_path, media=trailer + VIDEO)
+    results = job.run(url, attachments_url=[])
+    assert results.video_transcript == TRANSCRIPT
+    assert results.structured_data.video_url == conference.url("/media/talk.mp4")
+    mine = '<video src="/media/mine.mp4"><track srclang="de" src="/media/talk.de.vtt"></video>'
+    put_up(conference, tmp_path, media=mine + VIDEO)
+    results = job.run(url, attachments_url=[])
+    assert results.video_transcript == "**[00:01]** Willkommen."
+    assert results.structured_data.video_url == conference.url("/media/mine.mp4")
+    named = job.run(url, attachments_url=[], video_url=conference.url("/media/talk.mp4"))
+    assert named.video_transcript == TRANSCRIPT
 
 
 def test_without_captions_and_speech_provider_the_report_says_that_there_is_no_transcript(
@@ -355,6 +391,17 @@ def test_of_an_attachment_with_too_many_pages_the_first_are_read(job: KeptContex
     assert job.warnings == ["Slides has 2 pages; the first 1 are in the report."]
 
 
+def test_an_attachment_with_a_password_is_told_as_one_that_a_session_does_not_take(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    url = put_up(conference, tmp_path)
+    locked = text_pdf(tmp_path / "locked.pdf", "Secret", password="pw").read_bytes()
+    conference.on("/slides/fast%20parsers.pdf", answering(200, locked))
+    (attachment,) = job.run(url).attachments
+    assert attachment.error == "It is encrypted; a session takes PDFs without a password only."
+    assert job.warnings == [f"The attachment Slides is missing in the report: {attachment.error}"]
+
+
 def test_a_speech_provider_that_refuses_fails_the_job(job: KeptContext, conference: Server, tmp_path: Path):
     url = put_up(conference, tmp_path, media='<video src="/media/talk.mp4"></video>')
     made = video(tmp_path / "talk.mp4", tone(1), 1).read_bytes()
@@ -436,7 +483,7 @@ def test_without_a_model_the_report_is_made_by_rules_in_the_language_of_the_sess
     assert re.findall("^## .*$", report, re.MULTILINE)[0] == "## Summary"
     assert "This talk shows how a parser becomes fast" in report
     assert TRANSCRIPT in report
-    assert "In the language of the session" not in report
+    assert "Language of the transcript" not in report
     assert job.warnings == []
     assert any("so the report is in the language of the session, en." in line for line in job.logs)
     german = job.run(conference.url("/go"), source_language="de", target_language="de", filename="rede")
