@@ -1,4 +1,4 @@
-"""What is kept no longer: old jobs with their logs and files, batches without jobs, unused uploads; taken out in small steps.
+"""What is kept no longer: old jobs with their logs and files, batches without jobs, unused uploads, old deliveries; out in small steps.
 
 Every step is conditional and bounded, so any number of workers may take steps at once, and `secretary prune` beside them."""
 
@@ -37,16 +37,26 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What went, or would go: ids, and bytes of the uploads."""
+    """What went, or would go: ids, and bytes of the uploads; deliveries that go with their jobs are not named."""
 
     jobs: Sequence[str] = ()
     batches: Sequence[str] = ()
     uploads: Sequence[str] = ()
     upload_bytes: int = 0
+    deliveries: Sequence[str] = ()
 
     @property
     def ids(self) -> Sequence[str]:
-        return [*self.jobs, *self.batches, *self.uploads]
+        return [*self.deliveries, *self.jobs, *self.batches, *self.uploads]
+
+    def __add__(self, more: "Pruned") -> "Pruned":
+        return Pruned(
+            [*self.jobs, *more.jobs],
+            [*self.batches, *more.batches],
+            [*self.uploads, *more.uploads],
+            self.upload_bytes + more.upload_bytes,
+            [*self.deliveries, *more.deliveries],
+        )
 
 
 class Pruner:
@@ -79,9 +89,6 @@ class Pruner:
         for left in await self._store.gone.unfinished(STEP, older_than_seconds=ABANDONED_SECONDS):
             await self._finish(left)
         await self._store.gone.forget(TOMBSTONE_SECONDS, STEP)
-        if self._retention.delivery_seconds:
-            before = datetime.now(UTC) - timedelta(seconds=self._retention.delivery_seconds)
-            await self._store.delivery_log.prune(before, limit=STEP)
         return pruned
 
     async def would_go(self) -> Pruned:
@@ -92,13 +99,17 @@ class Pruner:
         gone, keep = self._store.gone, self._retention
         jobs: list[str] = []
         batches: list[str] = []
+        deliveries: list[str] = []
         uploads: list[tuple[str, int]] = []
+        if keep.delivery_seconds:
+            before = datetime.now(UTC) - timedelta(seconds=keep.delivery_seconds)
+            deliveries = await self._store.delivery_log.prune(before, limit=limit, dry_run=dry_run)
         if keep.job_seconds:
             jobs = await gone.expire_jobs(keep.job_seconds, limit, dry_run=dry_run)
-            batches = await gone.expire_batches(keep.job_seconds, limit, without=jobs, dry_run=dry_run)
+            batches = await gone.expire_batches(keep.job_seconds, limit, dry_run=dry_run)
         if keep.upload_seconds:
             uploads = await self._store.uploads.expire(keep.upload_seconds, limit, dry_run=dry_run)
-        return Pruned(jobs, batches, [one for one, _ in uploads], sum(size for _, size in uploads))
+        return Pruned(jobs, batches, [one for one, _ in uploads], sum(size for _, size in uploads), deliveries)
 
     async def _finish(self, left: Left) -> None:
         if left.stored is not None:

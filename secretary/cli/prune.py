@@ -1,6 +1,7 @@
 """`secretary prune`: take out now what has expired, or say what would go."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -21,7 +22,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Take out what has expired (SECRETARY_RETENTION_DAYS, SECRETARY_UPLOAD_DAYS) now, as workers do every half a minute."""
+    """Take out now what has expired, as workers do every half a minute (SECRETARY_RETENTION_DAYS, _UPLOAD_DAYS, _DELIVERY_DAYS)."""
     from secretary.up.data_folder import prepare_folder
     from secretary.up.preparing import prepare_database
 
@@ -29,41 +30,42 @@ def prune(
     prepare_folder(settings.data_dir)
     prepare_database(settings)
     try:
-        jobs, batches, uploads, size = asyncio.run(_pruned(settings, dry_run=dry_run))
+        pruned = asyncio.run(_pruned(settings, dry_run=dry_run))
     except Unavailable as error:
         raise CannotStart(error.message) from None
-    what = f"{_counted(jobs, 'job')}, {_counted(batches, 'batch')} and {_counted(uploads, 'upload')} of {size:,} bytes"
-    remark(f"Would remove {what}." if dry_run else f"Removed {what}.")
+    remark(f"{'Would remove' if dry_run else 'Removed'} {_summary(pruned)}.")
 
 
-async def _pruned(settings: Settings, *, dry_run: bool) -> tuple[int, int, int, int]:
+async def _pruned(settings: Settings, *, dry_run: bool) -> "Pruned":
     from secretary.resources import pruner_of
     from secretary.store import Database, Store
 
     store = Store(Database(settings.sqlalchemy_url, pool_size=1))
     try:
         pruner = pruner_of(settings, store)
-        if dry_run:
-            return _told(await pruner.would_go())
-        return await _to_the_end(pruner)
+        return _told(await pruner.would_go()) if dry_run else await _to_the_end(pruner)
     finally:
         await store.close()
 
 
-async def _to_the_end(pruner: "Pruner") -> tuple[int, int, int, int]:
-    jobs = batches = uploads = size = 0
+async def _to_the_end(pruner: "Pruner") -> "Pruned":
+    pruned = _told(await pruner.step())
     while (step := await pruner.step()).ids:
-        one = _told(step)
-        jobs, batches, uploads, size = jobs + one[0], batches + one[1], uploads + one[2], size + one[3]
-    return jobs, batches, uploads, size
+        pruned += _told(step)
+    return pruned
 
 
-def _told(pruned: "Pruned") -> tuple[int, int, int, int]:
+def _told(pruned: "Pruned") -> "Pruned":
     for one in pruned.ids:
         print(one)
-    return len(pruned.jobs), len(pruned.batches), len(pruned.uploads), pruned.upload_bytes
+    return pruned
 
 
-def _counted(number: int, noun: str) -> str:
-    plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
+def _summary(pruned: "Pruned") -> str:
+    jobs, batches = _counted(pruned.jobs, "job", "jobs"), _counted(pruned.batches, "batch", "batches")
+    uploads = f"{_counted(pruned.uploads, 'upload', 'uploads')} of {pruned.upload_bytes:,} bytes"
+    return f"{jobs}, {batches}, {uploads} and {_counted(pruned.deliveries, 'webhook delivery', 'webhook deliveries')}"
+
+
+def _counted(ids: Sequence[str], one: str, several: str) -> str:
+    return f"{len(ids):,} {one if len(ids) == 1 else several}"

@@ -19,6 +19,8 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
 )
+_ALSO_WORDS = frozenset({b"BM", b"RIFF", b"GIF8", b"Rar!"})
+"""What words begin with, too: "BMW" is no picture."""
 _HTML = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -29,7 +31,7 @@ def looks_like_pdf(head: bytes) -> bool:
 def seeming_kind(head: bytes) -> str:
     """A noun with its article for a file that begins with `head` and is not a PDF."""
     for beginning, kind in _BEGINNINGS:
-        if head.startswith(beginning):
+        if head.startswith(beginning) and not (beginning in _ALSO_WORDS and _is_text(head)):
             return kind
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if any(mark in start[:512] for mark in _HTML):

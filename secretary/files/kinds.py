@@ -6,8 +6,8 @@ HEAD_BYTES: Final = 4096
 PDF: Final = "application/pdf"
 _PDF_WITHIN: Final = 1024
 """Readers accept so many bytes before the mark of a PDF."""
-_NOT_TEXT: Final = (b"%!PS", b"{\\rtf", b"PK\x03\x04", b"BM", b"GIF8", b"Rar!", b"RIFF")
-"""What looks like text at first and is not."""
+_NOT_TEXT: Final = (b"%!PS", b"{\\rtf", b"GIF87a", b"GIF89a")
+"""What looks like text at first and is not; other kinds of files show it by their control characters."""
 _CONTROLS: Final = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b") | {127}
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body")
 _BY_ENDING: Final = {

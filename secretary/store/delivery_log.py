@@ -65,8 +65,8 @@ class DeliveryLog:
         async with self._database.read() as session:
             return {DeliveryStatus(row[0]): row[1] for row in (await session.execute(statement)).all()}
 
-    async def prune(self, before: datetime, *, limit: int = 500) -> int:
-        """Remove up to `limit` deliveries that have last changed before this instant and are not to be sent any more; how many."""
+    async def prune(self, before: datetime, *, limit: int = 500, dry_run: bool = False) -> list[str]:
+        """Remove up to `limit` deliveries that have last changed before this instant and are not to be sent any more; their ids."""
         old = (
             select(col(DeliveryRow.id))
             .where(
@@ -74,19 +74,19 @@ class DeliveryLog:
                 col(DeliveryRow.status) != DeliveryStatus.PENDING.value,
                 col(DeliveryRow.claim_token).is_(None),
             )
-            .order_by(col(DeliveryRow.updated_at))
+            .order_by(col(DeliveryRow.updated_at), col(DeliveryRow.id))
             .limit(limit)
         )
         async with self._database.read() as session:
             ids = list((await session.execute(old)).scalars())
-        if not ids:
-            return 0
+        if dry_run or not ids:
+            return ids
         still = (col(DeliveryRow.id).in_(ids), col(DeliveryRow.status) != DeliveryStatus.PENDING.value)
         async with self._database.write() as session:
             gone = await session.execute(delete(DeliveryRow).where(*still).returning(col(DeliveryRow.id)))
             removed = list(gone.scalars())
             await session.execute(delete(AttemptRow).where(col(AttemptRow.delivery_id).in_(removed)))
-        return len(removed)
+        return removed
 
     async def _with_attempts(self, rows: Sequence[DeliveryRow]) -> list[Delivery]:
         statement = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -51,7 +51,7 @@ class Gone:
         """Take out up to `limit` jobs that ended so long ago; their ids, oldest first."""
         old = (
             select(col(JobRow.id))
-            .where(col(JobRow.status).in_(_ENDED), col(JobRow.completed_at) < after_now(-older_than_seconds))
+            .where(_old(older_than_seconds))
             .order_by(col(JobRow.completed_at), col(JobRow.id))
             .limit(limit)
         )
@@ -63,12 +63,10 @@ class Gone:
             still_ended = col(JobRow.id).in_(ids) & col(JobRow.status).in_(_ENDED)
             return await _take_jobs(session, still_ended, expired=True) if ids else []
 
-    async def expire_batches(
-        self, older_than_seconds: float, limit: int, *, without: Sequence[str] = (), dry_run: bool = False
-    ) -> list[str]:
-        """Take out up to `limit` batches made so long ago whose jobs are all gone, `without` among them; their ids."""
+    async def expire_batches(self, older_than_seconds: float, limit: int, *, dry_run: bool = False) -> list[str]:
+        """Take out up to `limit` batches made so long ago whose jobs are all gone, or would be by now; their ids."""
         left = select(col(JobRow.id)).where(col(JobRow.batch_id) == col(BatchRow.id))
-        jobs = (left.where(col(JobRow.id).not_in(without)) if dry_run else left).exists()
+        jobs = (left.where(~_old(older_than_seconds)) if dry_run else left).exists()
         old = (
             select(col(BatchRow.id))
             .where(col(BatchRow.created_at) < after_now(-older_than_seconds), ~jobs)
@@ -132,6 +130,10 @@ class Gone:
         async with self._database.write() as session:
             removed = await session.execute(delete(GoneRow).where(col(GoneRow.id).in_(old)).returning(col(GoneRow.id)))
             return len(removed.all())
+
+
+def _old(seconds: float) -> ColumnElement[bool]:
+    return and_(col(JobRow.status).in_(_ENDED), col(JobRow.completed_at) < after_now(-seconds))
 
 
 async def _take_jobs(session: AsyncSession, which: ColumnElement[bool], *, expired: bool) -> list[str]:

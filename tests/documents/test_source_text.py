@@ -98,6 +98,11 @@ def test_any_bytes_are_decoded_whatever_is_said_of_them(data: bytes, said: str |
     assert isinstance(decoded(data, said=said, is_html=True), str)
 
 
+@pytest.mark.parametrize("data", [b"BMW builds cars.", "RIFF heißt es".encode("latin-1")])
+def test_a_text_is_one_whatever_its_first_letters(tmp_path: Path, data: bytes) -> None:
+    assert read(written(tmp_path, "x", data), "text/plain").kind == "plain"
+
+
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 REFUSED = {
     "an image": (PNG, "image/png", "x is a PNG image, which is not read here"),

@@ -243,6 +243,26 @@ async def test_a_job_that_is_refused_takes_its_file_with_it(
     assert answer.json()["error"]["details"][0]["field"] == field
 
 
+@pytest.mark.parametrize("text", [b"BMW opens a plant.", b"RIFFs for guitar", "GIF87 heißt es.".encode("latin-1")])
+async def test_a_text_is_one_whatever_its_first_letters(client: httpx.AsyncClient, text: bytes):
+    assert (await sent(client, text, "a.txt"))["media_type"] == "text/plain"
+
+
+@pytest.mark.usefixtures("nothing_left")
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"BM\x36\x10\x0e\0\0\0\0\0\x36\0\0\0",
+        b"RIFF\x24\x41\x41\0WAVEfmt \x10\0\0\0",
+        b"GIF89a\x01\0\x01\0",
+        b"Rar!\x1a\x07\0",
+    ],
+)
+async def test_a_picture_a_sound_or_an_archive_is_refused(client: httpx.AsyncClient, head: bytes):
+    answer = await client.post("/api/files", files={"file": ("a.txt", head + b"A" * 5000)})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+
 async def test_a_refused_job_leaves_a_file_that_was_there_before(client: httpx.AsyncClient, storage: Storage):
     told = await sent(client, name="a.pdf")
     await client.post("/api/jobs/", files={"file": ("a.pdf", PDF)}, data={"page_start": "0"})
