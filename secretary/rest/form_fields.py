@@ -54,5 +54,12 @@ def _value(text: str, model: type[BaseModel] | None, name: str) -> Any:
 
 def _takes_text(model: type[BaseModel], name: str) -> bool:
     spellings: dict[str, str] = getattr(model, "spellings", {})
-    schema = model.model_json_schema()["properties"].get(spellings.get(name, name), {})
-    return any("$ref" in choice or choice.get("type") == "string" for choice in schema.get("anyOf", [schema]))
+    schema = model.model_json_schema()
+    field = schema["properties"].get(spellings.get(name, name), {})
+    return any(_named(choice, schema).get("type") == "string" for choice in field.get("anyOf", [field]))
+
+
+def _named(choice: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """What a reference stands for: a choice of words is text, a webhook is an object."""
+    found: dict[str, Any] = schema["$defs"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+    return found

@@ -189,6 +189,7 @@ async def test_upload_and_job_in_one_call(client: httpx.AsyncClient, storage: St
         "extraction_method": "native",
         "language": "de,en",
         "password": "123",
+        "webhook": json.dumps({"url": "https://example.org/hook", "token": "confided"}),
         "parameters": json.dumps({"page_end": 4, "context": {"a": [1]}}),
     }
     answer = await client.post("/api/jobs/", files={"file": ("a.pdf", PDF)}, data=fields)
@@ -204,6 +205,7 @@ async def test_upload_and_job_in_one_call(client: httpx.AsyncClient, storage: St
         "extraction_method": "native",
         "language": ["de", "en"],
         "password": "***",
+        "webhook": {"url": "https://example.org/hook", "token": "***"},
         "context": {"a": [1]},
     }
     row = await store.jobs.get(job["job_id"])
