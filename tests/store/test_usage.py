@@ -61,7 +61,7 @@ async def test_what_jobs_produced_counts_until_they_are_deleted_or_run_anew(stor
         await create(store, room)
     assert refusal.value.retry_after == 3_600
     await create(store, room, owner="otto")
-    await store.moves.delete(first)
+    assert await store.gone.delete_job(first)
     assert await store.usage.stored_bytes("ursula") == 500
     await create(store, room)
 
