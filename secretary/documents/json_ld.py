@@ -13,6 +13,7 @@ LONGEST_LINE: Final = 500
 LONGEST_DESCRIPTION: Final = 20_000
 _MOST_NODES: Final = 5_000
 _MOST_SPEAKERS: Final = 100
+_ADDRESS: Final = ("streetAddress", "addressLocality")
 _Node = dict[str, Any]
 _SPEAKING: Final = ("performer", "performers", "speaker", "actor", "author", "contributor")
 
@@ -95,16 +96,25 @@ def _kinds(node: dict[str, Any]) -> list[str]:
 
 
 def _event(node: _Node, known: dict[str, _Node]) -> SaidEvent:
-    place = node.get("location")
     speakers = [name for key in _SPEAKING for name in _names(node.get(key), known)]
     return SaidEvent(
         name=_text(node.get("name")),
         description=_text(node.get("description"), LONGEST_DESCRIPTION, lines=True),
         start=_text(node.get("startDate")),
         end=_text(node.get("endDate")),
-        place=next(_names(place, known), None),
+        place=_place(node.get("location"), known),
         speakers=tuple(dict.fromkeys(speakers))[:_MOST_SPEAKERS],
     )
+
+
+def _place(value: Any, known: dict[str, _Node]) -> str | None:
+    """Its name, or where there is none its address."""
+    named = next(_names(value, known), None)
+    first = value[0] if isinstance(value, list) and value else value
+    address = first.get("address") if named is None and isinstance(first, dict) else None
+    if not isinstance(address, dict):
+        return named or _text(address)
+    return ", ".join(filter(None, (_text(address.get(part)) for part in _ADDRESS))) or None
 
 
 def _names(value: Any, known: dict[str, _Node]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Reads what a web page about an event tells beside its text: who speaks and when, where its video, captions and slides are."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,15 +27,16 @@ _LISTED: Final = (
 
 
 def read_facts(html: str, url: str, title: str) -> PageFacts:
-    """The facts of the page at `url`; of several events on it that of this `title` is meant, or one whose title has more or
-    fewer words, or else the first."""
+    """The facts of the page at `url`; of several events on it that of this `title` is meant, or that of the page's own title, or
+    else the first. A title may have more or fewer words than the event's name."""
     tree = LexborHTMLParser(html)
     base = _base(tree, url)
     machines = read_json_ld(node.text() for node in tree.css('script[type="application/ld+json"]'))
-    event = _meant(machines, title)
+    heading = _text_of(tree.css_first("h1"))
+    event = _meant(machines, (title, heading, _meta(tree, "og:title")))
     videos = list(dict.fromkeys(_videos(tree, base, machines)))
     return PageFacts(
-        title=(event and event.name) or _meta(tree, "og:title") or _text_of(tree.css_first("h1")),
+        title=(event and event.name) or _meta(tree, "og:title") or heading,
         description=(event and event.description) or _meta(tree, "og:description", LONGEST_DESCRIPTION),
         start=event.start if event else None,
         end=event.end if event else None,
@@ -57,12 +58,14 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
     return (node and resolved(url, node.attributes.get("href"))) or url
 
 
-def _meant(machines: SaidToMachines, title: str) -> SaidEvent | None:
-    wanted = _words(title)
+def _meant(machines: SaidToMachines, titles: Iterable[str | None]) -> SaidEvent | None:
+    """That whose name shares most with the first title that shares anything."""
     named = [(words, event) for event in machines.events if (words := _words(event.name or "")).strip()]
-    same = [event for words, event in named if words == wanted]
-    longer = [event for words, event in named if wanted.strip() and (wanted in words or words in wanted)]
-    return next(iter((*same, *longer, *machines.events)), None)
+    for wanted in (_words(title or "") for title in titles):
+        alike = [(words, event) for words, event in named if wanted.strip() and (wanted in words or words in wanted)]
+        if alike:
+            return max(alike, key=lambda each: (each[0] == wanted, min(len(each[0]), len(wanted))))[1]
+    return next(iter(machines.events), None)
 
 
 def _words(title: str) -> str:

@@ -20,8 +20,37 @@ def test_the_event_of_this_title_is_read_from_what_the_page_tells_machines():
     assert facts.speakers == ("Ada Lovelace", "Alan Turing")
 
 
+def test_an_event_of_the_title_of_the_page_is_taken_where_the_job_names_another():
+    assert read_facts(page().decode(), URL, "Something else").speakers == ("Ada Lovelace", "Alan Turing")
+
+
 def test_an_event_of_another_title_is_taken_when_there_is_no_better():
-    assert read_facts(page().decode(), URL, "Something else").speakers == ("Nobody",)
+    untitled = page().decode().replace("<h1>Fast parsers</h1>", "").replace('property="og:title"', "")
+    assert read_facts(untitled, URL, "Something else").speakers == ("Nobody",)
+
+
+def test_the_event_that_shares_most_with_the_title_is_the_session_and_not_its_conference():
+    events = [{"@type": "Event", "name": name, "performer": name} for name in ("ExampleConf", "Fast parsers")]
+    facts = read_facts(page(event=events).decode(), URL, "Fast parsers, at ExampleConf")
+    assert facts.speakers == ("Fast parsers",)
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        (
+            {"address": {"@type": "PostalAddress", "streetAddress": "Main St 1", "addressLocality": "Graz"}},
+            "Main St 1, Graz",
+        ),
+        ([{"@type": "Place", "address": "Main St 1"}], "Main St 1"),
+        ({"address": ["Main St 1", 3]}, "Main St 1"),
+        ({"address": {"addressLocality": 3}}, None),
+        ([], None),
+    ],
+)
+def test_a_place_without_a_name_is_told_by_its_address(location: object, place: str | None):
+    event = {"@type": "Event", "name": "Fast parsers", "location": location}
+    assert read_facts(page(event=event).decode(), URL, "").place == place
 
 
 @pytest.mark.parametrize("title", ["Fast parsers in practice", "Fast  Parsers!", "fast"])
