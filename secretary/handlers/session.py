@@ -10,7 +10,7 @@ from secretary.fetching import OutboundClient
 from secretary.handlers import Context
 from secretary.language.transforming import Stretch, Transformation, transform
 from secretary.language.wishes import WishedTemplate, template_for_job
-from secretary.parameters.session import SessionParameters
+from secretary.parameters.session import SessionParameters, same_language
 from secretary.parameters.templating import TemplateWish
 from secretary.providers import not_configured
 from secretary.results.filling import FilledTemplate
@@ -64,8 +64,12 @@ def _language(parameters: SessionParameters, context: Context) -> str:
 
 def _template(parameters: SessionParameters, language: str, context: Context) -> WishedTemplate:
     wished = template_for_job(TemplateWish(parameters.template, None, language), context.providers.templates)
-    if wished.warning:
+    asked_for = "target_language" in parameters.model_fields_set
+    if wished.warning and (asked_for or not same_language(language, parameters.source_language)):
         context.warn(wished.warning)
+    elif wished.warning:
+        # A template of one's own is likely to be in the session's language, whatever its name says.
+        context.log("info", wished.warning)
     return wished
 
 

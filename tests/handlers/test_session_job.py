@@ -506,6 +506,21 @@ def test_a_template_of_ones_own_may_name_the_facts_and_have_no_fields(
         job.run(conference.url("/go"), template="Cart")
 
 
+def test_a_template_without_variants_is_warned_of_only_where_another_language_or_this_one_was_asked_for(
+    job: KeptContext, conference: Server, tmp_path: Path
+):
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "Card.md").write_text("{{session}}\n")
+    url = put_up(conference, tmp_path)
+    told = 'There is no template "Card_en"; the template "Card" is used as it is.'
+    job.providers = Providers(templates=str(own))
+    job.run(url, template="Card", attachments_url=[])
+    assert (job.warnings, f"info: {told}" in job.logs) == ([], True)
+    job.run(url, template="Card", attachments_url=[], target_language="en")
+    assert job.warnings == [told]
+
+
 def test_a_page_that_only_embeds_a_player_is_linked_and_says_why_there_is_no_transcript(
     job: KeptContext, conference: Server, tmp_path: Path
 ):
