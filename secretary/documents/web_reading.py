@@ -17,6 +17,19 @@ _PLAYERS: Final = re.compile(
 )
 _SPEAKER_LINK: Final = re.compile(r"/(speakers?|persons?|people|referent(en|innen)?)/[^/]+", re.IGNORECASE)
 _WORD: Final = re.compile(r"\w+")
+_SPEAKER_LABELS: Final = frozenset(
+    {
+        "speaker",
+        "speakers",
+        "speaker(s)",
+        "presenter",
+        "presenters",
+        "referent",
+        "referentin",
+        "referenten",
+        "vortragende",
+    }
+)
 _MOST_SPEAKERS: Final = 100
 _LONGEST_NAME: Final = 120
 _MOST_LINKS: Final = 200
@@ -83,15 +96,25 @@ def _text_of(node: LexborNode | None, longest: int = LONGEST_LINE) -> str | None
 
 
 def _speakers(tree: LexborHTMLParser) -> tuple[str, ...]:
-    """Links to pages of speakers, or else what the page's own marks call one."""
+    """Links to pages of speakers, or else what the page's own marks or labels call one."""
     linked = [node for node in tree.css("a[href]") if _SPEAKER_LINK.search(node.attributes.get("href") or "")]
     marked = tree.css('[itemprop="performer"] [itemprop="name"], [itemprop="performer"], .speaker-name, .speaker .name')
     listed = tree.css(_LISTED)
-    for nodes in (linked, marked, listed):
+    for nodes in (linked, marked, listed, list(_labelled(tree))):
         names = [name for node in nodes if (name := _text_of(node)) and len(name) <= _LONGEST_NAME]
         if names:
             return tuple(dict.fromkeys(names))[:_MOST_SPEAKERS]
     return ()
+
+
+def _labelled(tree: LexborHTMLParser) -> Iterator[LexborNode]:
+    """What stands behind `Speakers` in a list of terms or a row of a table: the links in it, or else all of it."""
+    for label in tree.css("dt, th"):
+        node = label.next if label.text().strip(" \t\r\n:").casefold() in _SPEAKER_LABELS else None
+        while node is not None and node.tag != label.tag:
+            if node.tag in {"dd", "td"}:
+                yield from node.css("a") or [node]
+            node = node.next
 
 
 def _videos(tree: LexborHTMLParser, base: str, machines: SaidToMachines) -> Iterator[str]:

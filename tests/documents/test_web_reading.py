@@ -107,12 +107,19 @@ def test_a_base_address_and_other_ways_to_name_a_video_are_known():
         '<ul><li><a href="/speaker/ada">Ada  Lovelace</a></li><li><a href="/speakers/alan/">Alan Turing</a></li></ul>',
         '<div class="speaker"><span class="name">Ada Lovelace</span></div><span class="speaker-name">Alan Turing</span>',
         '<ul class="speakers"><li>Ada Lovelace</li><li>Alan Turing</li><li>Ada Lovelace</li></ul>',
+        "<dl><dt>Room</dt><dd>K</dd><dt>Speakers:</dt> <dd>Ada Lovelace</dd><dd>Alan Turing</dd><dt>Day</dt><dd>1</dd></dl>",
+        "<table><tr><th>Referenten</th><td><a href=x>Ada Lovelace</a>, <a href=y>Alan Turing</a></td></tr></table>",
         """<table class="speakers"><tr><th>Who</th><th>Of</th></tr><tr><td>Ada Lovelace</td><td>London</td></tr>
         <tr><td>Alan Turing</td><td>Manchester</td></tr></table>""",
     ],
 )
 def test_speakers_are_found_in_the_ways_pages_list_them(html: str):
     assert read_facts(html, URL, "").speakers == ("Ada Lovelace", "Alan Turing")
+
+
+def test_a_table_with_a_column_of_that_name_is_no_list_of_this_session():
+    html = "<table><tr><th>Speaker</th><th>Talk</th></tr><tr><td>Nobody</td><td>Another talk</td></tr></table>"
+    assert read_facts(html, URL, "").speakers == ()
 
 
 def test_scripts_that_are_no_json_or_nest_without_end_are_passed_over():
