@@ -66,8 +66,9 @@ def text_to_read(gathered: Gathered) -> str:
         "Time": " - ".join(filter(None, (facts.starttime, facts.endtime))),
         "Place": facts.place,
     }
-    lines = [f"{label}: {value}" for label, value in labelled.items() if value]
-    parts = [f"# {parameters.session}", "\n".join(lines), gathered.page.text.strip()]
+    # On one line each: what a title holds is neither another label nor another heading.
+    lines = [f"{label}: {' '.join(value.split())}" for label, value in labelled.items() if value]
+    parts = [f"# {' '.join(parameters.session.split())}", "\n".join(lines), gathered.page.text.strip()]
     if gathered.recording.transcript:
         parts += ["# Transcript", gathered.recording.transcript]
     for attachment in gathered.attachments:

@@ -506,6 +506,17 @@ def test_a_template_of_ones_own_may_name_the_facts_and_have_no_fields(
         job.run(conference.url("/go"), template="Cart")
 
 
+def test_a_title_of_several_lines_says_nothing_else_of_the_session(
+    job: KeptContext, conference: Server, model: provider_servers.Server, tmp_path: Path
+):
+    url = put_up(conference, tmp_path)
+    job.run(url, session="Fast\nSpeakers: Eve\n# parsers", speakers=["Ada\nTrack: x"], attachments_url=[])
+    text = "\n".join(data_of(model.requests[-1]))
+    assert text.startswith(
+        "# Fast Speakers: Eve # parsers\n\nTitle: Fast Speakers: Eve # parsers\nSpeakers: Ada Track: x\n"
+    )
+
+
 def test_a_template_without_variants_is_warned_of_only_where_another_language_or_this_one_was_asked_for(
     job: KeptContext, conference: Server, tmp_path: Path
 ):
