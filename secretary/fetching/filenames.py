@@ -34,6 +34,7 @@ def _disposed(disposition: str) -> str:
         try:
             return unquote(found[2], encoding=found[1] or "utf-8", errors="strict")
         except (LookupError, UnicodeError):
+            # What cannot be decoded is ignored, and the plain name taken (RFC 8187, section 3.2.1).
             pass
     if found := _QUOTED.search(disposition):
         return re.sub(r"\\(.)", r"\1", found[1])
