@@ -89,6 +89,17 @@ class JobRow(SQLModel, table=True):
             sqlite_where=text("stored_bytes > 0"),
         ),
         Index("job_completed", "completed_at", "id"),
+        # All that statistics read of a job that has ended: they never come to its row.
+        Index(
+            "job_ended",
+            "completed_at",
+            "owner",
+            "status",
+            "job_type",
+            "started_at",
+            postgresql_where=text("completed_at IS NOT NULL"),
+            sqlite_where=text("completed_at IS NOT NULL"),
+        ),
         Index("job_upload", "upload_id"),
         Index("job_batch", "batch_id", "batch_index"),
         Index("job_batch_status", "batch_id", "status"),

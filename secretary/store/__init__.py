@@ -12,6 +12,7 @@ from secretary.store.keys import Keys
 from secretary.store.logs import LogLine, Logs
 from secretary.store.moves import Moves
 from secretary.store.paging import Cursor, InvalidCursor, Page, PageRequest
+from secretary.store.statistics import Durations, HourCounts, HoursAndDurations, Statistics
 from secretary.store.uploads import Uploads
 from secretary.store.usage import Room, Usage
 from secretary.store.workers import Workers
@@ -26,8 +27,11 @@ __all__ = [
     "Delivery",
     "DeliveryClaim",
     "DeliveryLog",
+    "Durations",
     "Ended",
     "Gone",
+    "HourCounts",
+    "HoursAndDurations",
     "InvalidCursor",
     "JobFilter",
     "Jobs",
@@ -43,6 +47,7 @@ __all__ = [
     "PageRequest",
     "ProgressReceiver",
     "Room",
+    "Statistics",
     "Store",
     "Uploads",
     "Usage",
@@ -62,6 +67,7 @@ class Store:
         self.keys = Keys(database)
         self.logs = Logs(database)
         self.usage = Usage(database)
+        self.statistics = Statistics(database)
         self.workers = Workers(database)
         self.deliveries = Deliveries(database)
         self.delivery_log = DeliveryLog(database)

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, case, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col
@@ -48,38 +49,9 @@ class Claims:
     async def claim(self, queue: str, worker_id: str) -> tuple[Claim, JobRow] | None:
         """Take the best due job of `queue`: highest priority first, then the one due longest. None when nothing is due."""
         token = secrets.token_hex(16)
-        best = (
-            select(col(JobRow.id))
-            .where(
-                col(JobRow.status) == JobStatus.PENDING, col(JobRow.queue) == queue, col(JobRow.run_at) <= after_now()
-            )
-            .order_by(col(JobRow.priority).desc(), col(JobRow.run_at), col(JobRow.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        values = {
-            "status": JobStatus.PROCESSING,
-            "attempt": col(JobRow.attempt) + 1,
-            "worker_id": worker_id,
-            "claim_token": token,
-            "sequence": col(JobRow.sequence) + 1,
-            "step": "initializing",
-            "percent": 0,
-            "message": "Starting",
-            "started_at": after_now(),
-            "updated_at": after_now(),
-        }
-        statement = (
-            update(JobRow)
-            .where(col(JobRow.id) == best, col(JobRow.status) == JobStatus.PENDING)
-            .values(values)
-            .returning(JobRow)
-        )
-        async with self._database.write() as session:
-            row = (
-                await session.execute(statement, execution_options={"synchronize_session": False})
-            ).scalar_one_or_none()
+        given = {"claim_queue": queue, "claim_worker": worker_id, "claim_token": token}
+        async with self._database.write(quick=True) as session:
+            row = (await session.execute(_CLAIM, given, execution_options=_AS_WRITTEN)).scalar_one_or_none()
         return (Claim(row.id, row.attempt, token), row) if row else None
 
     async def record(
@@ -94,7 +66,7 @@ class Claims:
 
         None when the claim is no longer held, and nothing was written; so do the three below.
         """
-        async with self._database.write() as session:
+        async with self._database.write(quick=True) as session:
             row = await self._fenced_update(session, claim, values)
             if row is None:
                 return None
@@ -112,8 +84,8 @@ class Claims:
         return await self._end(claim, {**values, "status": JobStatus.FAILED}, lines)
 
     async def _end(self, claim: Claim, values: dict[str, Any], lines: Sequence[LogLine]) -> Ended | None:
-        async with self._database.write() as session:
-            row = await self._fenced_update(session, claim, {**values, "completed_at": after_now(), **_RELEASED})
+        async with self._database.write(quick=True) as session:
+            row = await self._fenced_update(session, claim, {**values, **_RELEASED}, ends=True)
             if row is None:
                 return None
             await insert_lines(session, claim.job_id, claim.attempt, lines)
@@ -166,20 +138,17 @@ class Claims:
             await note_ends(session, [row for row in rows if row.status is JobStatus.FAILED])
         return rows
 
-    async def _fenced_update(self, session: AsyncSession, claim: Claim, values: dict[str, Any]) -> JobRow | None:
-        statement = (
-            update(JobRow)
-            .where(
-                col(JobRow.id) == claim.job_id,
-                col(JobRow.attempt) == claim.attempt,
-                col(JobRow.claim_token) == claim.token,
-                col(JobRow.status) == JobStatus.PROCESSING,
-            )
-            .values({**values, "updated_at": after_now()})
-            .returning(JobRow)
-            .options(defer(JobRow.results, raiseload=True))  # type: ignore[arg-type]
-        )
-        written = await session.execute(statement, execution_options={"synchronize_session": False})
+    async def _fenced_update(
+        self, session: AsyncSession, claim: Claim, values: dict[str, Any], *, ends: bool = False
+    ) -> JobRow | None:
+        given = {name: value for name, value in values.items() if not isinstance(value, ColumnElement)}
+        worked_out = {name: value for name, value in values.items() if name not in given}
+        statement = _fenced(tuple(given), ends=ends)
+        if worked_out:
+            statement = statement.values(worked_out)
+        new = {f"new_{name}": value for name, value in given.items()}
+        held = {"held_id": claim.job_id, "held_attempt": claim.attempt, "held_token": claim.token}
+        written = await session.execute(statement, {**new, **held}, execution_options=_AS_WRITTEN)
         return written.scalar_one_or_none()
 
     async def _log_lost(self, session: AsyncSession, rows: Sequence[JobRow]) -> None:
@@ -200,6 +169,55 @@ class Claims:
 
 
 _RELEASED: dict[str, Any] = {"worker_id": None, "claim_token": None}
+_AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
+
+
+def _claiming() -> Update:
+    best = (
+        select(col(JobRow.id))
+        .where(
+            col(JobRow.status) == JobStatus.PENDING,
+            col(JobRow.queue) == bindparam("claim_queue"),
+            col(JobRow.run_at) <= after_now(),
+        )
+        .order_by(col(JobRow.priority).desc(), col(JobRow.run_at), col(JobRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    values = {
+        "status": JobStatus.PROCESSING,
+        "attempt": col(JobRow.attempt) + 1,
+        "worker_id": bindparam("claim_worker"),
+        "claim_token": bindparam("claim_token"),
+        "sequence": col(JobRow.sequence) + 1,
+        "step": "initializing",
+        "percent": 0,
+        "message": "Starting",
+        "started_at": after_now(),
+        "updated_at": after_now(),
+    }
+    which = (col(JobRow.id) == best, col(JobRow.status) == JobStatus.PENDING)
+    return update(JobRow).where(*which).values(values).returning(JobRow)
+
+
+_CLAIM = _claiming()
+"""Made once, as the next: to make a statement takes longer than to execute it."""
+
+
+@lru_cache(maxsize=64)
+def _fenced(names: tuple[str, ...], *, ends: bool) -> Update:
+    """The write of an attempt that sets these columns, as long as its claim is held."""
+    held = (
+        col(JobRow.id) == bindparam("held_id"),
+        col(JobRow.attempt) == bindparam("held_attempt"),
+        col(JobRow.claim_token) == bindparam("held_token"),
+        col(JobRow.status) == JobStatus.PROCESSING,
+    )
+    now = ("updated_at", "completed_at") if ends else ("updated_at",)
+    values = {**{name: bindparam(f"new_{name}") for name in names}, **{name: after_now() for name in now}}
+    without_results = defer(JobRow.results, raiseload=True)  # type: ignore[arg-type]
+    return update(JobRow).where(*held).values(values).returning(JobRow).options(without_results)
 
 
 def _lost_values(delay: float) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The connection to the database: SQLite or PostgreSQL, one short transaction at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,9 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from secretary.errors import Unavailable
 from secretary.models import UtcDateTime
+from secretary.store.prepared import Model, Prepared
+from secretary.store.quick_connection import quick_connections
+from secretary.store.sqlite_reader import SqliteReader
 
 BUSY_TIMEOUT_MILLISECONDS: Final = 30_000
 
@@ -45,15 +48,22 @@ def _postgresql_now(element: after_now, compiler: SQLCompiler, **kwargs: Any) ->
 
 
 class Database:
-    """Opens the engine; `read()` and `write()` give one transaction each. Anything the database cannot answer is Unavailable."""
+    """Opens the engine; `read()` and `write()` give one transaction each, `find()` what a prepared statement finds. Anything the database
+    cannot answer is Unavailable."""
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.is_sqlite = url.startswith("sqlite")
         self.engine: AsyncEngine = create_async_engine(url, **_pool_options(pool_size, sqlite=self.is_sqlite))
+        self._quick = self.engine
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _configure_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            connections = quick_connections(self.engine.url.database or "", timeout=BUSY_TIMEOUT_MILLISECONDS / 1000)
+            self._quick = create_async_engine(url, async_creator=connections, **_pool_options(pool_size, sqlite=True))
+            for engine in (self.engine.sync_engine, self._quick.sync_engine):
+                event.listen(engine, "connect", _configure_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
         self._reading = self.engine.execution_options(sqlite_reads_only=True)
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT", sqlite_reads_only=True)
+        self.reader = SqliteReader(self.engine.url.database or "") if self.is_sqlite else None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -63,11 +73,28 @@ class Database:
                 yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that writes; committed at the end, rolled back by an exception."""
+    async def write(self, *, quick: bool = False) -> AsyncIterator[AsyncSession]:
+        """A transaction that writes; committed at the end, rolled back by an exception. `quick` for few rows found by an index: on SQLite
+        it runs on the event loop's own thread once it holds the write lock."""
         with _unavailable_when_down():
-            async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            engine = self._quick if quick else self.engine
+            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
                 yield session
+
+    async def find(self, prepared: Prepared[Model], **values: object) -> Sequence[Model]:
+        """What a prepared statement finds, without a transaction or a session around it: for the few reads that nearly every call
+        makes (docs/decisions/0027)."""
+        found = self.find_at_once(prepared, **values)
+        if found is not None:
+            return found
+        with _unavailable_when_down():
+            async with self._single.connect() as connection:
+                rows = (await connection.execute(prepared.statement, values)).all()
+        return [prepared.loaded(row) for row in rows]
+
+    def find_at_once(self, prepared: Prepared[Model], **values: object) -> Sequence[Model] | None:
+        """What `find` would find; None when that cannot be told without waiting."""
+        return None if self.reader is None else self.reader.find(prepared, values)
 
     async def ping(self) -> None:
         """Raises Unavailable when the database does not answer."""
@@ -75,7 +102,10 @@ class Database:
             await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
+        if self.reader is not None:
+            self.reader.close()
         await self.engine.dispose()
+        await self._quick.dispose()
 
 
 class _unavailable_when_down:  # noqa: N801  # a context manager, named as what it does

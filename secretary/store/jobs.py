@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -16,6 +16,7 @@ from secretary.jobs import JobStatus
 from secretary.models import BatchRow, IdempotencyRow, JobRow
 from secretary.store.database import Database, after_now
 from secretary.store.paging import Cursor, Page, PageRequest, bounded, page_of
+from secretary.store.prepared import Prepared
 from secretary.store.usage import Room, check_room
 
 INSERT_CHUNK = 500
@@ -138,13 +139,21 @@ class Jobs:
 
     async def get(self, job_id: str, owner: str | None = None, *, results: bool = True) -> JobRow | None:
         """The job, if there is one that `owner` may see (None sees all)."""
-        found = await self.get_many([job_id], owner, results=results)
-        return found.get(job_id)
+        found = await self._database.find(_WHOLE if results else _WITHOUT_RESULTS, id=job_id)
+        return found[0] if found and owner in {None, found[0].owner} else None
+
+    def at_once(self, job_id: str, owner: str | None = None) -> list[JobRow] | None:
+        """The job without its results, or nothing, as `get` has it; None when that cannot be told without waiting."""
+        found = self._database.find_at_once(_WITHOUT_RESULTS, id=job_id)
+        return None if found is None else [row for row in found if owner in {None, row.owner}]
 
     async def get_many(
         self, job_ids: Sequence[str], owner: str | None = None, *, results: bool = False
     ) -> dict[str, JobRow]:
         """The jobs of these ids that `owner` may see."""
+        if len(job_ids) == 1:
+            row = await self.get(job_ids[0], owner, results=results)
+            return {} if row is None else {row.id: row}
         statement = _visible(JobFilter(owner=owner), results=results).where(col(JobRow.id).in_(job_ids))
         async with self._database.read() as session:
             return {row.id: row for row in (await session.execute(statement)).scalars()}
@@ -204,6 +213,10 @@ class Jobs:
         async with self._database.read() as session:
             return (await session.execute(statement)).scalar_one()
 
+
+_BY_ID = col(JobRow.id) == bindparam("id")
+_WHOLE = Prepared(JobRow, _BY_ID, small=False)
+_WITHOUT_RESULTS = Prepared(JobRow, _BY_ID, without=frozenset({"results"}))
 
 _NEW: dict[str, Any] = {
     "queue": "default",

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from secretary.models import ApiKeyRow
 from secretary.store.database import Database, after_now
+from secretary.store.prepared import Prepared
+
+_FIND = Prepared(
+    ApiKeyRow,
+    col(ApiKeyRow.key_hash) == bindparam("key_hash"),
+    col(ApiKeyRow.revoked_at).is_(None),
+    without=frozenset({"hint", "created_at", "revoked_at"}),
+)
 
 
 def _in_force() -> ColumnElement[bool]:
@@ -50,10 +58,15 @@ class Keys:
         return True
 
     async def find(self, key_hash: str) -> ApiKeyRow | None:
-        """The key with this hash, if it has neither been revoked nor expired."""
-        statement = select(ApiKeyRow).where(col(ApiKeyRow.key_hash) == key_hash, _in_force())
+        """The key with this hash, if it has neither been revoked nor expired: whose it is, without its history."""
+        found = await self._database.find(_FIND, key_hash=key_hash)
+        row = found[0] if found else None
+        return row if row is not None and (row.expires_at is None or row.expires_at > datetime.now(UTC)) else None
+
+    async def get(self, key_id: str) -> ApiKeyRow | None:
+        """The key of this id with its history, whether in force or not."""
         async with self._database.read() as session:
-            return (await session.execute(statement)).scalar_one_or_none()
+            return await session.get(ApiKeyRow, key_id)
 
     async def in_force(self, key_hashes: Sequence[str]) -> set[str]:
         """Those of the hashes whose keys have neither been revoked nor expired, 500 a statement."""
