@@ -17,9 +17,15 @@ class Kind(Enum):
     """The place of the page's table number `table`; its text stands in no other block."""
 
 
-@dataclass(frozen=True, slots=True)
+TEXT, BULLET, NUMBERED, TABLE = Kind
+"""For loops over blocks: to look a member up in its class takes Python 3.11 ten times as long as a name of the module."""
+
+
+@dataclass(slots=True)
 class Block:
-    """One block; `size` is that of its letters in points, 0 where nothing says, as in text read by OCR."""
+    """One block; `size` is that of its letters in points, 0 where nothing says, as in text read by OCR.
+
+    Not to be changed; not frozen either, for the reason lines are not."""
 
     kind: Kind
     text: str = ""

@@ -4,12 +4,14 @@ import ctypes
 import math
 import re
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import Final
 
+from secretary.documents.answers import Answers, swift
 from secretary.documents.pdfium import light, raw
-from secretary.documents.view import Box, Point, View
+from secretary.documents.view import Box, View
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|(?:CM|SF)BX", re.IGNORECASE)
 _LONGEST_FONT_NAME = 128
@@ -20,13 +22,22 @@ _HANDLE, _INT, _ANY = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 _count = light(raw.FPDFText_CountChars, _INT, _HANDLE)
 _unicode = light(raw.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
 _whole_text = light(raw.FPDFText_GetText, _INT, _HANDLE, _INT, _INT, _ANY)
-_font_size = light(raw.FPDFText_GetFontSize, ctypes.c_double, _HANDLE, _INT)
 _font_name = light(raw.FPDFText_GetFontInfo, ctypes.c_ulong, _HANDLE, _INT, _ANY, ctypes.c_ulong, _ANY)
-_matrix = light(raw.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _ANY)
 _box = light(raw.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _ANY)
-_origin = light(raw.FPDFText_GetCharOrigin, _INT, _HANDLE, _INT, _ANY, _ANY)
-_text_object = light(raw.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
 _render_mode = light(raw.FPDFTextObj_GetTextRenderMode, _INT, _HANDLE)
+_font = light(raw.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
+
+# Asked for each line of a page.
+_text_object = swift(raw.FPDFText_GetTextObject, _HANDLE)
+_font_size = swift(raw.FPDFText_GetFontSize, ctypes.c_double)
+_boxes = Answers(raw.FPDFText_GetLooseCharBox, "f", 4)
+_origins = Answers(raw.FPDFText_GetCharOrigin, "d", 2, apart=True)
+_matrices = Answers(raw.FPDFText_GetMatrix, "f", 6)
+
+Handle = int | None
+Letter = tuple[float, bool, bool]
+"""How many points a character has, whether that means anything, and whether its font is bold. It means nothing where letters
+run up or down the page, or are not visible as behind a scan."""
 
 
 class Characters:
@@ -34,45 +45,58 @@ class Characters:
 
     def __init__(self, text_page: int, view: View, crop: Box) -> None:
         self._page = text_page
+        self._handle = ctypes.c_void_p(text_page)
         self._view = view
         self._crop = view.box(*crop)
         self.text = _text(text_page, max(0, min(_count(text_page), _MOST_CHARACTERS)))
-        self._floats = (ctypes.c_float * 6)()
-        self._doubles = (ctypes.c_double * 2)()
+        self._floats = (ctypes.c_float * 4)()
         self._name = ctypes.create_string_buffer(_LONGEST_FONT_NAME)
         self._at_floats = ctypes.addressof(self._floats)
-        self._at_doubles = (ctypes.addressof(self._doubles), ctypes.addressof(self._doubles) + 8)
         self._at_name = ctypes.addressof(self._name)
+        self._bold: dict[Handle, bool] = {}  # of each font; they stay where they are as long as the page is open
 
     def box(self, index: int) -> Box:
         """The room its font gives the character, as seen."""
         _box(self._page, index, self._at_floats)
-        left, top, right, bottom = self._floats[:4]
+        left, top, right, bottom = self._floats
         return self._view.box(left, bottom, right, top)
 
-    def origin(self, index: int) -> Point:
-        """Where the character stands on its base line, as seen."""
-        _origin(self._page, index, *self._at_doubles)
-        return self._view.point(*self._doubles)
+    def boxes(self, indexes: Sequence[int]) -> list[Box]:
+        """The same of each."""
+        sides = _boxes.of(self._handle, indexes)
+        return self._view.boxes(sides[0::4], sides[3::4], sides[2::4], sides[1::4])
 
-    def size(self, index: int) -> tuple[float, bool]:
-        """Points, and whether they mean anything: not where letters run up or down the page, or are not visible as behind a
-        scan."""
-        _matrix(self._page, index, self._at_floats)
-        floats = self._floats
-        along, down = self._view.point(floats[0], floats[1])
-        size = _font_size(self._page, index) * math.hypot(floats[2], floats[3])
-        is_seen = _render_mode(_text_object(self._page, index)) != _INVISIBLE
-        return size if math.isfinite(size) else 0.0, is_seen and abs(along) >= abs(down)
+    def bases(self, indexes: Sequence[int]) -> list[float]:
+        """The height of the base line that each character stands on, as seen."""
+        places = _origins.of(self._handle, indexes)
+        return self._view.heights(places[0::2], places[1::2])
 
-    def are_drawn_together(self, indexes: tuple[int, int, int]) -> bool:
-        """Whether the document draws these in one go, and so with the same font and size."""
-        first, middle, last = indexes
-        page = self._page
-        drawn_with = _text_object(page, middle)
-        return bool(drawn_with == _text_object(page, first) == _text_object(page, last))
+    def drawn_with(self, indexes: Sequence[int]) -> list[Handle]:
+        """What draws each character: those that one thing draws have the same font and size, and one angle."""
+        return list(map(_text_object, repeat(self._handle), indexes))
 
-    def is_bold(self, index: int) -> bool:
+    def letters(self, indexes: Sequence[int], drawn_with: Sequence[Handle]) -> list[Letter]:
+        """How each character is set."""
+        turns = _matrices.of(self._handle, indexes)
+        heights = map(math.hypot, turns[2::6], turns[3::6])
+        level = self._view.are_level(turns[0::6], turns[1::6])
+        sizes = map(_font_size, repeat(self._handle), indexes)
+        modes = map(_render_mode, drawn_with)
+        bold = self._are_bold(indexes, drawn_with)
+        return [
+            (points if math.isfinite(points := size * height) else 0.0, mode != _INVISIBLE and is_level, is_bold)
+            for size, height, mode, is_level, is_bold in zip(sizes, heights, modes, level, bold, strict=True)
+        ]
+
+    def _are_bold(self, indexes: Sequence[int], drawn_with: Sequence[Handle]) -> list[bool]:
+        """Whether each character's font is bold."""
+        bold, fonts = self._bold, list(map(_font, drawn_with))
+        for index, font in zip(indexes, fonts, strict=True):
+            if font not in bold:
+                bold[font] = self._is_bold(index)
+        return list(map(bold.__getitem__, fonts))
+
+    def _is_bold(self, index: int) -> bool:
         self._name[0] = b"\0"
         _font_name(self._page, index, self._at_name, _LONGEST_FONT_NAME, None)
         return _is_bold(self._name.value)

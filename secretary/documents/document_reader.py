@@ -3,10 +3,11 @@
 import base64
 from pathlib import Path
 
+from secretary.documents.blocks import Block
 from secretary.documents.embedded_images import EmbeddedImages
 from secretary.documents.page_content import DrawnPage, Opening, PageContent, PageOrder
-from secretary.documents.page_text import PageTextReader
-from secretary.documents.pages import MAX_PAGE_CHARACTERS, MaterialKind, PageNeedsOcr
+from secretary.documents.page_text import PageText, PageTextReader
+from secretary.documents.pages import MAX_PAGE_CHARACTERS, MaterialKind, PageNeedsOcr, PageReading
 from secretary.documents.pdf_metadata import describe
 from secretary.documents.pdf_opening import open_pages
 from secretary.documents.plain_blocks import text_blocks
@@ -33,7 +34,8 @@ class DocumentReader:
         )
 
     def read(self, number: int) -> PageContent:
-        page = self._pages.read(number, grids=self._order.parameters.include_tables)
+        wanted = self._order.parameters
+        page = self._pages.read(number, grids=wanted.include_tables, blocks=wanted.include_markdown)
         read = self._text.read(self._pages, number, page.text)
         tables = [PdfTable(page=number, rows=rows) for rows in page.tables]
         notes = [note for note, holds in ((_CUT, page.is_cut), (_TOO_DENSE, page.is_too_dense)) if holds]
@@ -43,7 +45,7 @@ class DocumentReader:
             notes.append(PageNeedsOcr.sentence)
         return PageContent(
             text=read.text,
-            blocks=page.blocks if read.method == ExtractionMethod.NATIVE else text_blocks(read.text),
+            blocks=self._blocks(page, read),
             method=read.method,
             engine=read.engine,
             dpi=read.dpi,
@@ -52,6 +54,11 @@ class DocumentReader:
             tables=tables,
             notes=notes,
         )
+
+    def _blocks(self, page: PageReading, read: PageText) -> list[Block]:
+        if read.method == ExtractionMethod.NATIVE:
+            return page.blocks
+        return text_blocks(read.text) if self._order.parameters.include_markdown else []
 
     def draw(self, number: int) -> DrawnPage:
         """Write the page's image and preview, and the images it holds."""

@@ -22,6 +22,7 @@ class Headings:
         self.characters = 0
         self._bold = 0
         self._sizes: Counter[float] = Counter()
+        self._usual = 0.0
 
     def learn(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
@@ -30,13 +31,17 @@ class Headings:
             self._bold += length * block.bold
             if block.size:
                 self._sizes[round(block.size * 2) / 2] += length
+        self._usual = max(self._sizes, key=self._sizes.__getitem__, default=0.0)
 
     def level(self, block: Block) -> int:
         """2 to 4, or 0 for what is no heading."""
-        text, usual = block.text, max(self._sizes, key=self._sizes.__getitem__, default=0.0)
-        if not usual or not block.size or block.kind not in (Kind.TEXT, Kind.NUMBERED) or not _reads_as_heading(text):
+        if not self._usual or not block.size:
             return 0
-        ratio = block.size / usual
+        text, ratio = block.text, block.size / self._usual
+        if ratio < _LEVELS[-1][0] and not block.bold:
+            return 0
+        if block.kind not in (Kind.TEXT, Kind.NUMBERED) or not _reads_as_heading(text):
+            return 0
         for least, level in _LEVELS:
             if ratio >= least:
                 return level

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import inf, isfinite
 from statistics import median
 
 from secretary.documents.list_marks import mark_of
@@ -11,6 +12,7 @@ from secretary.documents.text_lines import Line
 _USUAL_PITCH = 1.2  # of the size of letters, from line to line
 _WIDEST_PITCH = 3.0
 _SAME_SIZE = 1.12
+_INDENT = 2.5  # of the size of letters; lines that begin nearer to each other begin alike
 _NEIGHBOURS = 4  # lines before and after one that tell where lines of its column end
 _FIRST_UNSPACED = "\u2e80"  # from here on scripts break lines at any letter, or nearly any
 
@@ -20,58 +22,67 @@ class Layout:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         steps = [
-            (after.base - before.base) / before.em
+            step / before.em
             for before, after in pairwise(lines)
-            if before.em > 0 and 0 < after.base - before.base < _WIDEST_PITCH * before.em
+            if before.em > 0 and 0 < (step := after.base - before.base) < _WIDEST_PITCH * before.em
         ]
-        self._pitch = max(median(steps), 1.0) if steps else _USUAL_PITCH
-        self._usual_em = _usual_em(lines)
-        self._farthest = max((line.right for line in lines), default=0.0)
+        self._farthest_step = 1.3 * (max(median(steps), 1.0) if steps else _USUAL_PITCH)
+        self._largest_usual = _SAME_SIZE * _usual_em(lines)
         self._lines = lines
-        self._numbers = {id(line): number for number, line in enumerate(lines)}
+        self._lefts = [line.left for line in lines]
+        self._rights = [line.right for line in lines]
+        self._is_one_column = _begin_alike(lines, self._lefts)
+        self._farthest = max(self._rights, default=0.0)
 
-    def goes_on(self, block: OpenBlock, line: Line) -> bool:
-        """Whether the line belongs to the block before it."""
-        last = block.last
-        if len(block.text) > LONGEST_BLOCK or _changes_letters(last, line):
+    def goes_on(self, block: OpenBlock, number: int) -> bool:
+        """Whether the line of this number belongs to the block that the line before it is in."""
+        last, line = self._lines[number - 1], self._lines[number]
+        em = last.em
+        looks_different = em != line.em or last.bold != line.bold or em < 0
+        if len(block.text) > LONGEST_BLOCK or (looks_different and _changes_letters(last, line)):
             return False
         if last.broken:
             return True
         if last.is_spaced or line.is_spaced:
             return False
         step = line.base - last.base
-        if step < -last.em / 2:
+        if step < -em / 2:
             return block.is_half_a_sentence and line.text[:1].islower()
-        if step > 1.3 * self._pitch * last.em or line.left > last.right or line.right < last.left:
+        if step > self._farthest_step * em or line.left > last.right or line.right < last.left:
             return False
-        return not _starts_item(block, line) and not self._ended(block, line)
+        ended = _begins_anew(block, last, line) or (em <= self._largest_usual and self._had_room(number, line))
+        return not ended
 
-    def _ended(self, block: OpenBlock, line: Line) -> bool:
-        last, first = block.last, block.lines[0]
-        if not block.is_half_a_sentence:
-            if block.mark is not None and line.left < first.left + last.em / 2:
-                return True
-            if block.mark is None and line.left > last.left + 0.8 * last.em:
-                return True
-        return last.em <= _SAME_SIZE * self._usual_em and self._had_room(last, line)
-
-    def _had_room(self, last: Line, line: Line) -> bool:
+    def _had_room(self, number: int, line: Line) -> bool:
         """Whether the line's first word would have fitted behind the last one, so that the line ended on purpose."""
-        letter = (line.right - line.left) / max(1, len(line.text))
-        word = 1 if line.text[:1] >= _FIRST_UNSPACED else len(line.text.split(" ", 1)[0])
-        needed = last.right + (word + 2) * letter
-        return needed < self._farthest and needed < self._end(last)
+        text = line.text
+        space = text.find(" ")
+        word = 1 if text[:1] >= _FIRST_UNSPACED else space if space >= 0 else len(text)
+        needed = self._rights[number - 1] + (word + 2) * ((line.right - line.left) / (len(text) or 1))
+        return needed < self._farthest and needed < self._end(number - 1)
 
-    def _end(self, line: Line) -> float:
+    def _end(self, number: int) -> float:
         """Where the lines around it that begin like it end: at the same place two or more of them do, else the farthest."""
-        number = self._numbers.get(id(line), 0)
-        near = self._lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
-        left, room = line.left, 2.5 * line.em
-        ends = sorted([other.right for other in near if -room < other.left - left < room], reverse=True)
-        for end, next_end in pairwise(ends):
-            if end - next_end < line.em / 2:
-                return end
-        return ends[0] if ends else line.right
+        line = self._lines[number]
+        first, behind = max(0, number - _NEIGHBOURS), number + _NEIGHBOURS + 1
+        ends = self._rights[first:behind]
+        if not self._is_one_column:
+            left, room = line.left, _INDENT * line.em
+            lefts = self._lefts[first:behind]
+            ends = [end for other, end in zip(lefts, ends, strict=True) if -room < other - left < room]
+        ends.sort(reverse=True)
+        if not ends:
+            return line.right
+        apart, farther = line.em / 2, inf
+        for end in ends:
+            if farther - end < apart:
+                return farther
+            farther = end
+        return ends[0]
+
+
+def _begin_alike(lines: Sequence[Line], lefts: Sequence[float]) -> bool:
+    return bool(lines) and isfinite(sum(lefts)) and max(lefts) - min(lefts) < _INDENT * min(line.em for line in lines)
 
 
 def _usual_em(lines: Sequence[Line]) -> float:
@@ -85,6 +96,17 @@ def _usual_em(lines: Sequence[Line]) -> float:
         if half <= 0:
             return size
     return 0.0
+
+
+def _begins_anew(block: OpenBlock, last: Line, line: Line) -> bool:
+    """Whether the line is an item of a list, or does not begin where a line after the end of a sentence would go on."""
+    if not line.text[:1].isalpha() and _starts_item(block, line):
+        return True
+    if block.is_half_a_sentence:
+        return False
+    if block.mark is not None:
+        return line.left < block.lines[0].left + last.em / 2
+    return line.left > last.left + 0.8 * last.em
 
 
 def _starts_item(block: OpenBlock, line: Line) -> bool:

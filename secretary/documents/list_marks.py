@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass
 
 _BULLETS = "•◦▪▫●○■□‣\u2043∙▸▹►▶➢➤➔❖✓✔✗✘\uf0b7\uf0a7\uf0d8\uf076\uf02d"
+_DASHES = "-\u2013\u2014*·\ufffd"
+_FIRST = frozenset(_BULLETS + _DASHES)
 _MARK = re.compile(
-    rf"(?:(?P<bullet>[{_BULLETS}])\s*|(?P<dash>[-\u2013\u2014*·\ufffd])\s+|(?P<number>\d{{1,3}})(?P<stop>[.)])\s+)(?=\S)"
+    rf"(?:(?P<bullet>[{_BULLETS}])\s*|(?P<dash>[{_DASHES}])\s+|(?P<number>\d{{1,3}})(?P<stop>[.)])\s+)(?=\S)"
 )
 
 
@@ -30,6 +32,9 @@ class Mark:
 
 
 def mark_of(text: str) -> Mark | None:
+    first = text[:1]
+    if first not in _FIRST and not first.isdecimal():
+        return None
     match = _MARK.match(text)
     if match is None:
         return None

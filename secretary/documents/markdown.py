@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from secretary.documents.blocks import Block, Kind
+from secretary.documents.blocks import BULLET, NUMBERED, TABLE, TEXT, Block, Kind
 from secretary.documents.headings import Headings
 from secretary.documents.markdown_text import cell, heading, paragraph
 from secretary.results.pdf import PdfTable
@@ -17,6 +17,7 @@ _Page = tuple[int, Sequence[Block], Sequence[PdfTable]]
 _ENOUGH_CHARACTERS = 4_000  # to know how large most of a document's letters are
 _MOST_WAITING = 10
 _MARKER = re.compile(r"<!-- page (\d+) -->")
+_ITEMS = (BULLET, NUMBERED)
 _INDENT = "    "  # enough for an item in an item, whether bullets or numbers of two digits
 
 
@@ -48,23 +49,21 @@ class MarkdownFile:
 
     def _write_waiting(self) -> None:
         for number, blocks, tables in self._waiting:
-            self._file.write(f"\n{page_marker(number)}\n")
-            for part in self._parts(blocks, tables):
-                self._file.write(part)
+            self._file.write("".join([f"\n{page_marker(number)}\n", *self._parts(blocks, tables)]))
         self._waiting.clear()
 
     def _parts(self, blocks: Sequence[Block], tables: Sequence[PdfTable]) -> Iterator[str]:
         """Each block with an empty line before it, except between the items of one list."""
-        before = Kind.TEXT
+        before = TEXT
         for block in blocks:
             level = self._headings.level(block)
             if level:
-                before = Kind.TEXT
+                before = TEXT
                 yield f"\n{heading(f'{block.mark} {block.text}', level)}\n"
                 continue
-            text = markdown_table(tables[block.table].rows) if block.kind is Kind.TABLE else _written(block, before)
+            text = markdown_table(tables[block.table].rows) if block.kind is TABLE else _written(block, before)
             if text:
-                is_next_item = block.kind is before and before in (Kind.BULLET, Kind.NUMBERED)
+                is_next_item = block.kind is before and before in _ITEMS
                 yield f"{text}\n" if is_next_item else f"\n{text}\n"
                 before = block.kind
 
@@ -80,10 +79,10 @@ def page_of_marker(line: str) -> int | None:
 
 
 def _written(block: Block, before: Kind) -> str:
-    if block.kind is Kind.TEXT:
+    if block.kind is TEXT:
         return paragraph(block.text)
-    indent = _INDENT * block.depth if before in (Kind.BULLET, Kind.NUMBERED) else ""
-    return f"{indent}{block.mark if block.kind is Kind.NUMBERED else '-'} {paragraph(block.text)}"
+    indent = _INDENT * block.depth if before in _ITEMS else ""
+    return f"{indent}{block.mark if block.kind is NUMBERED else '-'} {paragraph(block.text)}"
 
 
 def markdown_table(rows: _Rows) -> str:

@@ -4,6 +4,7 @@ import re
 
 # Characters that mean something anywhere in a line; an underscore within a word and an ampersand alone mean nothing.
 _ANYWHERE = re.compile(r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_MARKS = "\\`*[]<~_&"  # looked for first, as text is long and has none
 _NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _BLOCK = re.compile(r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|-(?=[-\s]*$)|=(?==*\s*$)")
 _CLOSING = re.compile(r"(?<=\s)#(?=#*$)|^#(?=#*$)")
@@ -11,12 +12,20 @@ _CLOSING = re.compile(r"(?<=\s)#(?=#*$)|^#(?=#*$)")
 
 def inline(text: str) -> str:
     """The text as a part of one line."""
-    return _ANYWHERE.sub(_escaped, " ".join(text.split()))
+    line = text
+    if "  " in text or not text.isprintable() or text.strip() != text:
+        line = " ".join(text.split())
+    for mark in _MARKS:
+        if mark in line:
+            return _ANYWHERE.sub(_escaped, line)
+    return line
 
 
 def paragraph(text: str) -> str:
     """The text as one line that is a paragraph, whatever it begins with."""
     line = inline(text)
+    if line[:1].isalpha():
+        return line
     numbered = _NUMBER.match(line)
     if numbered:
         return f"{numbered[1]}\\{line[numbered.end(1) :]}"

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from secretary.documents.blocks import Block, Kind
+from secretary.documents.blocks import BULLET, NUMBERED, TEXT, Block
 from secretary.documents.list_marks import Mark
 from secretary.documents.text_lines import Line
 from secretary.documents.view import Box
@@ -11,8 +12,10 @@ from secretary.documents.view import Box
 LONGEST_BLOCK = 20_000
 """Characters; each line added copies what is there, and a page may have two million."""
 
-_SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", ")", "。", "！", "？")  # noqa: RUF001
+_SENTENCE_END = frozenset(".!?:;”»)。！？")  # noqa: RUF001
 _WITHIN_WORDS = ("-", "\u2013", "\u2014", "/")
+_JOINTS = frozenset(_WITHIN_WORDS) | {"\xad"}
+_FIRST_UNSPACED = "\u2e80"
 _UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")  # Chinese and Japanese
 
 
@@ -28,12 +31,8 @@ class OpenBlock:
     def __post_init__(self) -> None:
         self.text = self.lines[0].text
 
-    @property
-    def last(self) -> Line:
-        return self.lines[-1]
-
     def add(self, line: Line) -> None:
-        self.text = joined_text(self.text, line.text, broken=self.last.broken)
+        self.text = joined_text(self.text, line.text, broken=self.lines[-1].broken)
         self.lines.append(line)
 
     @property
@@ -48,21 +47,32 @@ class OpenBlock:
 
     @property
     def is_half_a_sentence(self) -> bool:
-        return not self.text.endswith(_SENTENCE_END)
+        return self.text[-1:] not in _SENTENCE_END
 
     def block(self) -> Block:
-        longest = max(self.lines, key=lambda line: len(line.text))
-        bold = all(line.bold for line in self.lines)
+        lines = self.lines
+        longest = lines[0] if len(lines) == 1 else max(lines, key=_length)
+        bold = lines[0].bold and all(map(_is_bold, lines))
         size = 0.0 if longest.is_spaced else round(longest.size, 1)
         if self.mark is None:
-            return Block(Kind.TEXT, self.text, size, bold)
+            return Block(TEXT, self.text, size, bold)
         text = self.text[self.mark.length :].lstrip()
-        kind = Kind.NUMBERED if self.mark.number is not None else Kind.BULLET
+        kind = NUMBERED if self.mark.number is not None else BULLET
         return Block(kind, text, size, bold, self.depth, self.mark.text)
+
+
+_is_bold = attrgetter("bold")
+
+
+def _length(line: Line) -> int:
+    return len(line.text)
 
 
 def joined_text(before: str, after: str, *, broken: bool) -> str:
     """Two lines as one: without the hyphen where a word was broken, with it where it belongs to the word."""
+    end = before[-1:]
+    if not broken and end not in _JOINTS and end < _FIRST_UNSPACED:
+        return f"{before} {after}"
     if broken:
         return before + after if after[:1].islower() else f"{before}-{after}"
     if before[-1:] in ("-", "\xad") and before[-2:-1].isalpha() and after[:1].islower():

@@ -32,7 +32,8 @@ class PageNeedsOcr(PageError):
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """A page's text as it is, the same text in blocks, and its tables as rows of cells, which the blocks do not repeat."""
+    """A page's text as it is, the same text in blocks if they were asked for, and its tables as rows of cells, which the blocks
+    do not repeat."""
 
     text: str
     blocks: list[Block] = field(default_factory=list)
@@ -61,8 +62,8 @@ class Pages(Protocol):
 
     def information(self) -> DocumentInformation: ...
 
-    def read(self, number: int, *, grids: bool) -> PageReading:
-        """The page's text, and with `grids` its tables; PageError when it cannot be read."""
+    def read(self, number: int, *, grids: bool, blocks: bool = True) -> PageReading:
+        """The page's text, with `grids` its tables and with `blocks` its blocks; PageError when it cannot be read."""
 
     def draw(self, number: int, image: Path, preview: Path) -> None:
         """Write a JPEG of the page and a small one; PageError when it cannot be drawn."""

@@ -17,16 +17,25 @@ _DEEPEST = 5
 
 def placed_blocks(lines: Iterable[Line]) -> list[PlacedBlock]:
     """Blocks in the order of the lines, with the room they take."""
+    return [(each.block(), each.box) for each in _opened_blocks(lines)]
+
+
+def blocks(lines: Iterable[Line]) -> list[Block]:
+    """The same without the room, where nothing has to be put between them."""
+    return [each.block() for each in _opened_blocks(lines)]
+
+
+def _opened_blocks(lines: Iterable[Line]) -> list[OpenBlock]:
     rows = _rows(lines)
     layout = Layout(rows)
     opened: list[OpenBlock] = []
     lefts: list[float] = []
-    for row in rows:
-        if opened and layout.goes_on(opened[-1], row):
+    for number, row in enumerate(rows):
+        if opened and layout.goes_on(opened[-1], number):
             opened[-1].add(row)
         else:
             opened.append(_opened(row, lefts))
-    return [(each.block(), each.box) for each in opened]
+    return opened
 
 
 def _opened(line: Line, lefts: list[float]) -> OpenBlock:
@@ -54,8 +63,10 @@ def _rows(lines: Iterable[Line]) -> list[Line]:
 
 def _side_by_side(before: Line, after: Line) -> bool:
     em = max(before.em, after.em)
+    if abs(after.base - before.base) >= em / 2:
+        return False
     gap = after.left - before.right
-    if abs(after.base - before.base) >= em / 2 or not -em / 2 <= gap <= 4 * em:
+    if not -em / 2 <= gap <= 4 * em:
         return False
     return gap <= 2 * em or mark_of(f"{before.text} x") is not None
 

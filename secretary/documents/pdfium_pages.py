@@ -43,10 +43,10 @@ class PdfiumPages:
             encrypted=raw.FPDF_GetSecurityHandlerRevision(self._document) != _NOT_ENCRYPTED,
         )
 
-    def read(self, number: int, *, grids: bool) -> PageReading:
+    def read(self, number: int, *, grids: bool, blocks: bool = True) -> PageReading:
         with self._page(number) as page, text_page_of(page) as text_page:
             text = plain(self._buffer.text_in(text_page, page.get_bbox()))
-            structure = page_structure(page, text_page, tables=grids)
+            structure = page_structure(page, text_page, tables=grids, text=blocks)
             return PageReading(
                 text[:MAX_PAGE_CHARACTERS],
                 structure.blocks,

@@ -31,12 +31,12 @@ class RepairedPages:
         entries = {key: value for key, value in self._document.metadata.items() if isinstance(value, str)}
         return DocumentInformation(entries, encrypted=bool(self._document.doc.encryption))
 
-    def read(self, number: int, *, grids: bool) -> PageReading:  # noqa: ARG002
+    def read(self, number: int, *, grids: bool, blocks: bool = True) -> PageReading:  # noqa: ARG002
         """Tables are not looked for: what is left of a damaged page does not say which lines belong together."""
         with reading_page(self._document, number) as page:
             text = plain(page.extract_text())
         text, is_cut = text[:MAX_PAGE_CHARACTERS], len(text) > MAX_PAGE_CHARACTERS
-        return PageReading(text, text_blocks(text), is_cut=is_cut)
+        return PageReading(text, text_blocks(text) if blocks else [], is_cut=is_cut)
 
     def draw(self, number: int, image: Path, preview: Path) -> None:  # noqa: ARG002
         raise PageError("the document is damaged")

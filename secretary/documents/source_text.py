@@ -17,7 +17,7 @@ from secretary.documents.page_range import chosen_pages, listed
 from secretary.documents.page_workers import CarefulReading, JobLimits
 from secretary.documents.source_file import SourceFile, identify
 from secretary.errors import FileTooLarge, InvalidFile
-from secretary.parameters.pdf import PdfParameters
+from secretary.parameters.pdf import ONLY_TEXT, PdfParameters
 
 Kind = Literal["html", "pdf", "markdown", "plain"]
 
@@ -108,7 +108,7 @@ def _is_binary(head: bytes) -> bool:
 
 
 def _read_pdf(source: SourceFile, directory: Path, limits: Limits, sign_of_life: Callable[[], None]) -> SourceText:
-    parameters = PdfParameters.model_validate({"filename": source.name, "include_tables": False})
+    parameters = PdfParameters.model_validate({"filename": source.name, **ONLY_TEXT})
     order = PageOrder(source=source, parameters=parameters, directory=directory)
     text, lost = CollectedText(), LostPages()
     with closing(CarefulReading(order, limits, sign_of_life=sign_of_life)) as reading:

@@ -6,14 +6,14 @@ from typing import Any
 from secretary.documents.blocks import Block, Kind
 from secretary.documents.characters import Characters
 from secretary.documents.grids import grid_points
-from secretary.documents.paragraphs import PlacedBlock, placed_blocks
+from secretary.documents.paragraphs import PlacedBlock, blocks, placed_blocks
 from secretary.documents.pdfium import address
 from secretary.documents.plain_blocks import text_blocks
 from secretary.documents.plain_text import plain
 from secretary.documents.ruled_lines import ruled_lines
 from secretary.documents.table_cells import TableGrid, TooManyLines, table_grids
 from secretary.documents.table_texts import TableTexts
-from secretary.documents.text_lines import text_lines
+from secretary.documents.text_lines import Line, text_lines
 from secretary.documents.view import Box, view_of
 
 _Rows = list[list[str | None]]
@@ -34,22 +34,34 @@ class Structure:
     is_too_dense: bool = False
 
 
-def page_structure(page: Any, text_page: Any, *, tables: bool) -> Structure:
-    """What is on the page, and with `tables` also those."""
+def page_structure(page: Any, text_page: Any, *, tables: bool, text: bool = True) -> Structure:
+    """What is on the page: with `text` its blocks, with `tables` those."""
+    if not (tables or text):
+        return Structure()
     characters = Characters(address(text_page), view_of(page), page.get_bbox())
     if characters.text.count("\n") > _MOST_LINES:
-        return Structure(text_blocks(plain(characters.text)), is_too_dense=tables)
+        return Structure(text_blocks(plain(characters.text)) if text else [], is_too_dense=tables)
+    is_too_dense, found = False, []
     try:
-        texts = [TableTexts(grid) for grid in (_grids(page) if tables else [])]
+        found = [TableTexts(grid) for grid in (_grids(page) if tables else [])]
     except TooManyLines:
-        return Structure([block for block, _ in placed_blocks(text_lines(characters))], is_too_dense=True)
-    taken = _taken(characters, texts) if texts else []
-    blocks = placed_blocks(text_lines(characters, taken))
-    kept = [text for text in texts if text.has_text or not _is_drawing(text.grid)]
-    for number, text in enumerate(kept):
-        if text.has_text and text.grid.is_two_ways:
-            blocks.insert(_place(text.grid.box, blocks), (Block(Kind.TABLE, table=number), text.grid.box))
-    return Structure([block for block, _ in blocks], [text.rows() for text in kept])
+        is_too_dense = True
+    if not found:
+        return Structure(blocks(text_lines(characters)) if text else [], is_too_dense=is_too_dense)
+    taken = _taken(characters, found)
+    kept = [table for table in found if table.has_text or not _is_drawing(table.grid)]
+    return Structure(
+        _blocks_around(kept, text_lines(characters, taken)) if text else [], [table.rows() for table in kept]
+    )
+
+
+def _blocks_around(tables: list[TableTexts], lines: list[Line]) -> list[Block]:
+    """The blocks of the lines, and one for each table where it stands between them."""
+    placed = placed_blocks(lines)
+    for number, table in enumerate(tables):
+        if table.has_text and table.grid.is_two_ways:
+            placed.insert(_place(table.grid.box, placed), (Block(Kind.TABLE, table=number), table.grid.box))
+    return [block for block, _ in placed]
 
 
 def _grids(page: Any) -> list[TableGrid]:

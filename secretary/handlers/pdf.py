@@ -1,7 +1,7 @@
 """The work of a `pdf` job: text, tables, metadata and page images of one PDF, and a template filled from them, as results and
 as files."""
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from secretary.documents.collected_text import MAX_CHARACTERS, CollectedText
@@ -32,8 +32,8 @@ _DRAWABLE = {ErrorCode.OCR_UNAVAILABLE, ErrorCode.PROVIDER_FAILED}
 
 
 def run(parameters: PdfParameters, context: Context) -> PdfResults:
-    """Read the PDF; leaves `<stem>.md`, `<stem>.json`, a CSV file for each table and, if asked for, images and the filled
-    template `<stem>.transformed.md`."""
+    """Read the PDF; leaves `<stem>.json`, unless not wanted `<stem>.md` and a CSV file for each table, and, if asked for, images
+    and the filled template `<stem>.transformed.md`."""
     context.report("initializing", 0, "Starting")
     if context.source is None:
         raise FileMissing("This job has no input file.")
@@ -47,7 +47,7 @@ def run(parameters: PdfParameters, context: Context) -> PdfResults:
         numbers = chosen_pages(source.name, reading.opening.page_count, parameters, context.limits.max_pages)
         if reading.opening.repaired:
             context.warn(f"{source.name} is damaged; only the text that could be found in it was read.")
-        markdown = context.directory / f"{safe_stem(source.path.stem)}.md"
+        markdown = context.directory / f"{safe_stem(source.path.stem)}.md" if parameters.include_markdown else None
         data = _read(reading, numbers, source, context, markdown)
         lost = {page.page for page in data.metadata.failed_pages if page.code not in _DRAWABLE}
         assets = _draw(reading, numbers, lost, context, markdown) if parameters.include_images else []
@@ -84,17 +84,19 @@ def _open_remotely(order: PageOrder, context: Context) -> Reading:
     return RemoteReading(service, pages, method=method, sign_of_life=context.sign_of_life)
 
 
-def _read(reading: Reading, numbers: range, source: SourceFile, context: Context, markdown: Path) -> PdfStructuredData:
+def _read(
+    reading: Reading, numbers: range, source: SourceFile, context: Context, markdown: Path | None
+) -> PdfStructuredData:
     metadata = reading.opening.metadata
     title = one_line(metadata.title or source.path.stem, _LONGEST_TITLE)
-    with MarkdownFile(markdown, title) as file:
+    with MarkdownFile(markdown, title) if markdown else nullcontext() as file:
         collected = _Collected(file, TableFiles(context.directory))
         outcomes = reading.read_all(numbers)
         for index, number in enumerate(numbers):
             context.report("extracting_text", 30 + 30 * index // len(numbers), _place(index, numbers, reading))
             collected.add(number, next(outcomes))
     collected.lost.check_not_all(source.name, collected.text, repaired=reading.opening.repaired)
-    for warning in collected.warnings(markdown.name):
+    for warning in collected.warnings(markdown):
         context.warn(warning)
     return collected.data(metadata)
 
@@ -102,7 +104,7 @@ def _read(reading: Reading, numbers: range, source: SourceFile, context: Context
 class _Collected:
     """The pages of a job, in order, as they come."""
 
-    def __init__(self, markdown: MarkdownFile, table_files: TableFiles) -> None:
+    def __init__(self, markdown: MarkdownFile | None, table_files: TableFiles) -> None:
         self.text = CollectedText()
         self.lost = LostPages()
         self._markdown = markdown
@@ -120,7 +122,8 @@ class _Collected:
             self._notes.setdefault(note, []).append(number)
         self._tables += page.tables
         self.text.add(number, page)
-        self._markdown.add_page(number, page.blocks, page.tables)
+        if self._markdown is not None:
+            self._markdown.add_page(number, page.blocks, page.tables)
         self._table_files.add_page(number, page.tables)
 
     def data(self, metadata: PdfMetadata) -> PdfStructuredData:
@@ -128,13 +131,17 @@ class _Collected:
         metadata.failed_pages = self.lost.pages
         return PdfStructuredData(extracted_text=self.text.whole, metadata=metadata, tables=self._tables)
 
-    def warnings(self, markdown_name: str) -> list[str]:
+    def warnings(self, markdown: Path | None) -> list[str]:
         """One sentence for each thing that was only partly possible, however many pages it is about."""
         sentences = [f"{listed(numbers)}: {note}." for note, numbers in {**self.lost.notes(), **self._notes}.items()]
         if self.text.is_cut:
+            whole = (
+                f", {markdown.name} the whole text"
+                if markdown
+                else "; with include_markdown a file holds the whole text"
+            )
             sentences.append(
-                f"The text is longer than {MAX_CHARACTERS:,} characters: extracted_text holds its beginning, "
-                f"{markdown_name} the whole text."
+                f"The text is longer than {MAX_CHARACTERS:,} characters: extracted_text holds its beginning{whole}."
             )
         if not self.text.whole.strip():
             sentences.append(
@@ -143,7 +150,7 @@ class _Collected:
         return sentences
 
 
-def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, markdown: Path) -> list[str]:
+def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, markdown: Path | None) -> list[str]:
     """Paths of the pictures inside the job's folder: each page's image, its preview, and the images embedded in it."""
     pictures = KeptPictures(context.directory)
     failed: list[int] = []
@@ -159,7 +166,8 @@ def _draw(reading: Reading, numbers: range, lost: set[int], context: Context, ma
         context.warn(f"{listed(failed)}: no image could be made.")
     for warning in pictures.warnings():
         context.warn(warning)
-    refer_to_pictures(markdown, pictures.of_page)
+    if markdown is not None:
+        refer_to_pictures(markdown, pictures.of_page)
     return pictures.assets
 
 

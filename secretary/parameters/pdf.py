@@ -1,7 +1,7 @@
 """Parameters of `pdf` jobs; contract section 4."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -34,6 +34,10 @@ _REMOTE_METHODS: dict[ExtractionMethod, ProviderName] = {
     ExtractionMethod.MISTRAL_OCR: "mistral",
     ExtractionMethod.OPENAI_VISION: "openai",
 }
+
+
+ONLY_TEXT: Final = {"include_tables": False, "include_markdown": False}
+"""Parameters for those who read a PDF only for its plain text."""
 
 
 def _method(value: Any) -> Any:
@@ -84,6 +88,11 @@ class PdfParameters(Parameters):
         False, description="Also produce an image and a preview of each page, and the images it holds."
     )
     include_tables: bool = Field(True, description="Also find tables; each is a CSV file, too.")
+    include_markdown: bool = Field(
+        True,
+        description="Also write the text as Markdown, with headings, lists and tables in their places; "
+        "where only the plain text is wanted, pages are read faster without it.",
+    )
     page_start: int | None = Field(None, ge=1, le=1_000_000, description="First page, counted from 1.")
     page_end: int | None = Field(None, ge=1, le=1_000_000, description="Last page, inclusive.")
     password: str | None = Field(None, max_length=1024, repr=False, description="Password of an encrypted PDF.")

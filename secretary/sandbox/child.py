@@ -28,6 +28,9 @@ from secretary.sandbox.limits import ChildLimits, confine
 from secretary.sandbox.messages import Done, Failed, Logged, Message, Ready, Reported, Task, decode_task
 from secretary.sandbox.outbox import Outbox
 
+_OBJECTS_BEFORE_A_SEARCH = 50_000
+"""More than a page makes, so that garbage is searched for between tasks and not a thousand times within a long one."""
+
 
 @dataclass
 class TaskContext:
@@ -73,6 +76,7 @@ def main() -> None:
     # The libraries stay for good: to look through their 50,000 objects after each task would cost it 20 ms.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_OBJECTS_BEFORE_A_SEARCH)
 
     send(Ready())
     for line in sys.stdin.buffer:

@@ -16,7 +16,7 @@ from secretary.documents.web_facts import PageLink
 from secretary.documents.web_links import last_name
 from secretary.errors import EncryptedFile, InvalidFile, JobFailure
 from secretary.fetching import OutboundClient
-from secretary.parameters.pdf import PdfParameters
+from secretary.parameters.pdf import ONLY_TEXT, PdfParameters
 from secretary.results.session import SessionAttachment, SlidePage
 from secretary.sessions.fetching_again import download
 from secretary.sessions.job import Job
@@ -72,7 +72,7 @@ class Slides:
         source = _called(identify(fetched.path), name)
         order = PageOrder(
             source=source,
-            parameters=PdfParameters.model_validate({"filename": "attachment.pdf", "include_tables": False}),
+            parameters=PdfParameters.model_validate({"filename": "attachment.pdf", **ONLY_TEXT}),
             directory=self._job.directory / folder,
             providers=self._job.providers.without_keys,
         )

@@ -44,10 +44,10 @@ def laid_out(path: Path, *lines: Written, grids=(), rotation: int = 0, **page) -
     return path
 
 
-def read(path: Path) -> PageReading:
+def read(path: Path, *, blocks: bool = True) -> PageReading:
     pages = PdfiumPages(path, None)
     try:
-        return pages.read(1, grids=True)
+        return pages.read(1, grids=True, blocks=blocks)
     finally:
         pages.close()
 

@@ -113,6 +113,14 @@ def test_a_table_stands_in_its_place_and_its_text_only_there(tmp_path):
     assert reading.text.count("r1c1") == 1
 
 
+def test_without_blocks_text_and_tables_are_the_same(tmp_path):
+    cells = [Written(130 + 20 * row, f"r{row}c{col}", x=80 + 100 * col) for row in range(2) for col in range(2)]
+    source = laid_out(tmp_path / "a.pdf", *cells, Written(100, "Above"), grids=[((72, 172, 272), (115, 135, 155))])
+    whole, bare = read(source), read(source, blocks=False)
+    assert (bare.text, bare.tables, bare.blocks) == (whole.text, whole.tables, [])
+    assert shown(whole.blocks) == ["Above", "[table 0]"]
+
+
 def test_text_in_frames_is_read_as_text_beside_the_rows_of_the_frame(tmp_path):
     framed = [*column(f"{FULL} and", "the end", down=130, x=80), *column("Note", down=180, x=80)]
     grids = [((72, 500), (115, 160, 200)), ((72, 172, 272), (315, 335, 355))]

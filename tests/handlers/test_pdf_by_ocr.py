@@ -45,6 +45,14 @@ def test_a_scan_gives_text_and_markdown(tmp_path: Path, job: Any, method: str) -
 
 
 @pytest.mark.usefixtures("tesseract")
+def test_a_scan_is_read_without_a_markdown_file_too(tmp_path: Path, job: Any) -> None:
+    context = job(scan_of(tmp_path / "scan.pdf", printed(ENGLISH)))
+    data = context.run(extraction_method="ocr", include_markdown=False).structured_data
+    assert error_rate(data.extracted_text, ENGLISH) <= 0.005
+    assert context.produced() == ["scan.json"]
+
+
+@pytest.mark.usefixtures("tesseract")
 @pytest.mark.parametrize("method", ["ocr", "combined"])
 def test_a_blank_page_is_no_scan(tmp_path: Path, job: Any, method: str) -> None:
     context = job(scan_of(tmp_path / "blank.pdf", printed("")))

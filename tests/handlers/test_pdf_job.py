@@ -145,6 +145,31 @@ def test_the_markdown_file_holds_title_pages_and_tables(tmp_path, job):
     )
 
 
+def test_without_markdown_text_and_tables_are_the_same_and_no_such_file_is_written(tmp_path, job):
+    source = table_pdf(tmp_path / "menu.pdf", MENU, text_pages_before=1, title="Menu")
+    context = job(source)
+    data = context.run(include_markdown=False).structured_data
+    assert data == job(source).run().structured_data
+    assert [table.rows for table in data.tables] == [MENU]
+    assert context.produced() == ["menu.json", "tables/page-0002-table-1.csv"]
+    assert context.warnings == []
+
+
+def test_pictures_do_not_need_the_markdown_file(tmp_path, job):
+    context = job(text_pdf(tmp_path / "a.pdf", "one"))
+    results = context.run(include_markdown=False, include_tables=False, include_images=True)
+    assert results.structured_data.extracted_text == "one"
+    assert context.produced() == ["a.json", "images/page-0001.jpg", "previews/page-0001.jpg"]
+
+
+def test_a_damaged_document_is_read_without_markdown_too(tmp_path, job):
+    whole = text_pdf(tmp_path / "whole.pdf", "What can be found").read_bytes()
+    (tmp_path / "cut.pdf").write_bytes(whole[: whole.rindex(b"xref")])
+    context = job(tmp_path / "cut.pdf")
+    assert context.run(include_markdown=False).structured_data.extracted_text == "What can be found"
+    assert context.produced() == ["cut.json"]
+
+
 def test_a_document_without_title_is_called_by_its_file(tmp_path, job):
     context = job(written_pdf(tmp_path / "Größe 7.pdf", *_one_page("Hello")))
     context.run()
@@ -286,6 +311,16 @@ def test_texts_over_the_limits_are_cut_in_the_results_and_go_on_in_the_markdown_
         "The text is longer than 2,000,000 characters: extracted_text holds its beginning, long.md the whole text.",
     ]
     assert (context.directory / "long.md").read_text(encoding="utf-8").endswith("<!-- page 2 -->\n\n## the end\n")
+
+
+def test_of_a_text_that_is_cut_without_a_markdown_file_is_said_how_to_get_the_whole(tmp_path, job):
+    context = job(long_pdf(tmp_path / "long.pdf", 2_000_100, "the end"))
+    context.run(include_tables=False, include_markdown=False)
+    assert context.warnings[-1] == (
+        "The text is longer than 2,000,000 characters: extracted_text holds its beginning; "
+        "with include_markdown a file holds the whole text."
+    )
+    assert context.produced() == ["long.json"]
 
 
 def test_nothing_unstorable_reaches_the_results(tmp_path, job):

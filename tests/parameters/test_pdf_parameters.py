@@ -31,6 +31,7 @@ def test_what_is_not_given_has_the_contracts_default() -> None:
         "force_refresh": False,
         "include_images": False,
         "include_tables": True,
+        "include_markdown": True,
         "page_start": None,
         "page_end": None,
         "password": None,

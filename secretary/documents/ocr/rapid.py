@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from rapidocr import RapidOCR
 
-from secretary.documents.ocr.reading import OcrReading, Word
+from secretary.documents.ocr.reading import SIDEWAYS, OcrReading, Word
 from secretary.documents.ocr.reading_order import Line, in_reading_order
 
 _SETTINGS: Final = {
@@ -35,7 +35,8 @@ class RapidOcr:
         found: Any = self._read(np.asarray(picture))
         if found.boxes is None or found.txts is None:
             return OcrReading("", (), self.name, dpi)
-        place = _on_its_side if _mostly_tall(found.boxes) else _upright
+        is_sideways = _mostly_tall(found.boxes)
+        place = _on_its_side if is_sideways else _upright
         lines = [
             Line(*place(box), text.strip(), float(score))
             for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
@@ -44,7 +45,8 @@ class RapidOcr:
         words = tuple(
             Word(word, line.confidence, round(line.bottom - line.top)) for line in ordered for word in line.text.split()
         )
-        return OcrReading("\n".join(line.text for line in ordered), words, self.name, dpi)
+        text = "\n".join(line.text for line in ordered)
+        return OcrReading(text, words, self.name, dpi, SIDEWAYS if is_sideways else 0)
 
     def close(self) -> None:
         del self._read

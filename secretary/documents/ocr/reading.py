@@ -8,9 +8,13 @@ CONFIDENT: Final = 0.6
 """A word the engine is surer of than this counts as read."""
 
 
+SIDEWAYS: Final = 270
+"""How far clockwise both engines turn by themselves what lies on its side, its lines running from bottom to top or the like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, how sure the engine is of it (0-1), and its height in pixels."""
+    """One word, how sure the engine is of it (0-1), and the height of its letters in pixels."""
 
     text: str
     confidence: float
@@ -26,7 +30,7 @@ class OcrReading:
     engine: str
     dpi: int
     rotation: int = 0
-    """How far the picture was turned before it could be read, in degrees clockwise."""
+    """How far the picture had to be turned to be read, by the engine itself or before it was given to it, in degrees clockwise."""
 
     @property
     def confidence(self) -> float:
@@ -44,7 +48,8 @@ class OcrReading:
         return median(word.height for word in self.words) if self.words else 0.0
 
     def turned(self, rotation: int) -> "OcrReading":
-        return replace(self, rotation=rotation)
+        """The same reading, of a picture that was turned so far before the engine had it."""
+        return replace(self, rotation=(self.rotation + rotation) % 360)
 
 
 class OcrEngine(Protocol):

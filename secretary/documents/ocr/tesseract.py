@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from secretary.documents.ocr.reading import OcrReading, Word
+from secretary.documents.ocr.reading import SIDEWAYS, OcrReading, Word
 
 # Two threads a page are no faster than one, and a page worker has one core to itself.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -13,6 +13,7 @@ import tesserocr as untyped  # reads OMP_THREAD_LIMIT when it is loaded
 tesserocr: Any = untyped
 
 _BYTES_A_PIXEL: Final = 1
+_TELLING_LETTERS: Final = 4  # shorter words may be higher than they are wide where they are read rightly
 
 
 class Tesseract:
@@ -32,23 +33,37 @@ class Tesseract:
         self._api.SetSourceResolution(dpi)
         try:
             text = self._api.GetUTF8Text()
-            return OcrReading(text.strip(), self._words(), self.name, dpi)
+            words, is_sideways = self._words()
+            return OcrReading(text.strip(), words, self.name, dpi, SIDEWAYS if is_sideways else 0)
         finally:
             self._api.Clear()
 
     def close(self) -> None:
         self._api.End()
 
-    def _words(self) -> tuple[Word, ...]:
+    def _words(self) -> tuple[tuple[Word, ...], bool]:
+        """The words, and whether they lie on their side: Tesseract turns such a page by itself and does not tell."""
         found = self._api.GetIterator()
         if found is None:
-            return ()
+            return (), False
         level = tesserocr.RIL.WORD
-        words = []
-        for item in tesserocr.iterate_level(found, level):
-            if item.Empty(level):
-                continue
-            text = item.GetUTF8Text(level).strip()
-            _, top, _, bottom = item.BoundingBox(level)
-            words.append(Word(text, item.Confidence(level) / 100, bottom - top))
-        return tuple(word for word in words if word.text)
+        words = [
+            (text, item.Confidence(level) / 100, *_size(item.BoundingBox(level)))
+            for item in tesserocr.iterate_level(found, level)
+            if not item.Empty(level) and (text := item.GetUTF8Text(level).strip())
+        ]
+        is_sideways = _mostly_tall(words)
+        return tuple(
+            Word(text, sure, width if is_sideways else height) for text, sure, width, height in words
+        ), is_sideways
+
+
+def _size(box: tuple[int, int, int, int]) -> tuple[int, int]:
+    left, top, right, bottom = box
+    return right - left, bottom - top
+
+
+def _mostly_tall(words: list[tuple[str, float, int, int]]) -> bool:
+    """Whether words long enough to tell stand higher than they are wide."""
+    telling = [height > width for text, _, width, height in words if len(text) >= _TELLING_LETTERS]
+    return sum(telling) * 2 > len(telling)

@@ -45,9 +45,7 @@ def sentences_in(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _END.finditer(text, start, end):
         following = text[match.end() : match.end() + 3].lstrip()
         is_break = match.group().startswith("\n")
-        if not is_break and (
-            following[:1].islower() or _ABBREVIATION.search(text, max(begin, match.end() - _WINDOW), match.end())
-        ):
+        if not is_break and (following[:1].islower() or _is_abbreviation(text, begin, match.end())):
             continue
         span = trimmed(text, begin, match.end())
         if span.start < span.end:

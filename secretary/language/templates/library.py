@@ -81,14 +81,20 @@ class TemplateLibrary:
         The user's plain template comes before a bundled variant. Raises UnknownTemplate about the field `under`, and
         TemplateError for one that cannot be read.
         """
+        found = self._find(name, target_language)
+        if found is None:
+            raise self._unknown(name, under)
+        shelf, path = found
         wanted = [f"{name}_{suffix}" for suffix in _suffixes(target_language)]
-        for shelf in self._shelves:
-            files = shelf.files()
-            for candidate in (*wanted, name):
-                if candidate in files:
-                    template = _read(files[candidate], candidate)
-                    return FoundTemplate(template, shelf.source, _fallback(shelf, candidate, wanted))
-        raise self._unknown(name, under)
+        return FoundTemplate(_read(path, path.stem), shelf.source, _fallback(shelf, path.stem, wanted))
+
+    def text(self, name: str, *, target_language: str | None = None) -> str | None:
+        """What the author of the template that `get` would find wrote; None where there is none, or no text."""
+        found = self._find(name, target_language)
+        try:
+            return _text(found[1], found[1].stem) if found else None
+        except TemplateError:
+            return None
 
     def list(self) -> Sequence[ListedTemplate]:
         """Every template that can be asked for, by name; variants are named as languages of theirs."""
@@ -96,6 +102,15 @@ class TemplateLibrary:
         names = {name for _, files in by_shelf for name in files}
         plain = sorted(name for name in names if not _is_variant(name, names))
         return [_listed(name, by_shelf) for name in plain]
+
+    def _find(self, name: str, target_language: str | None) -> tuple["_Shelf", Path] | None:
+        names = [*(f"{name}_{suffix}" for suffix in _suffixes(target_language)), name]
+        for shelf in self._shelves:
+            files = shelf.files()
+            for candidate in names:
+                if candidate in files:
+                    return shelf, files[candidate]
+        return None
 
     def _unknown(self, name: str, under: tuple[str, ...]) -> UnknownTemplate:
         names = sorted({known for shelf in self._shelves for known in shelf.files()})
@@ -122,6 +137,10 @@ def _is_template(path: Path, root: Path) -> bool:
 
 
 def _read(path: Path, name: str) -> Template:
+    return parse_template(_text(path, name), name=name)
+
+
+def _text(path: Path, name: str) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_CHARACTERS * _BYTES_PER_CHARACTER + 1)
@@ -129,7 +148,7 @@ def _read(path: Path, name: str) -> Template:
         sentence = f"the file cannot be read ({(error.strerror or 'no reason given').lower()})."
         raise TemplateError.at(sentence, name=name, line=1, column=1) from None
     try:
-        return parse_template(data.decode("utf-8-sig"), name=name)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1

@@ -132,14 +132,15 @@ def test_without_any_engine_it_is_said_what_to_install(tmp_path: Path) -> None:
     assert problem == sentence
 
 
-@pytest.mark.parametrize("degrees", [0, 270])
+@pytest.mark.parametrize("degrees", [0, 90, 270])
 def test_without_tesseract_rapidocr_reads_and_umlauts_are_right(tmp_path: Path, degrees: int) -> None:
     known = "\n".join(GERMAN.splitlines()[:3])
     page = printed(known, points=13, left=0.3, inches=(9.5, 2.4)).rotate(degrees, expand=True)
     scan = scan_of(tmp_path / "scan.pdf", page)
-    text, engine, _, _ = read_without({"tesserocr"}, "ocr", scan, "de")
+    text, engine, reason, _ = read_without({"tesserocr"}, "ocr", scan, "de")
     assert engine.startswith("rapidocr ")
     assert error_rate(text, known) <= 0.005
+    assert reason == (f"turned by {degrees} degrees" if degrees else None)
 
 
 def test_rapidocr_refuses_a_language_it_cannot_read(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_retry_after_is_waited_for(one_page: Path, by_mistral: Any, mistral_serv
     assert job.signs >= 1
 
 
-@pytest.mark.parametrize("header", ["121", formatdate(time.time() + 3600, usegmt=True)])
+@pytest.mark.parametrize("header", ["121", formatdate(time.time() + 3600, usegmt=True)], ids=["seconds", "date"])
 def test_a_longer_rest_than_a_job_waits_gives_it_back_at_once(
     four_pages: Path, by_mistral: Any, mistral_server: Server, header: str
 ) -> None:
