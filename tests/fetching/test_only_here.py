@@ -24,15 +24,19 @@ OPENERS = frozenset(
     | {f"websockets.{name}" for name in ("asyncio.client", "client", "connect", "sync.client")}
 )
 
-# Who else connects or listens: to the service itself and its private Valkey, on this machine; never to an address of a caller.
+# Who else connects or listens: to the service itself, which for the command line may be elsewhere by its user's own word, and to its
+# private Valkey; never to an address that a caller of the service gave.
 TO_THE_SERVICE_ITSELF = {
+    "cli/download.py": {"httpx"},
     "cli/findings.py": {"httpx"},
     "cli/following.py": {"httpx"},
     "cli/processes.py": {"socket"},
+    "cli/remote/client.py": {"httpx"},
+    "cli/remote/socket.py": {"websockets.asyncio.client"},
     "up/listening.py": {"socket"},
     "up/service.py": {"http.client", "socket"},
     "up/valkey.py": {"socket"},
-    "worker.py": {"socket"},
+    "worker/duties.py": {"socket"},
 }
 
 
