@@ -5,7 +5,6 @@ import re
 from contextvars import ContextVar
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +15,7 @@ from secretary.jobs import new_id
 logger = logging.getLogger(__name__)
 
 _current_id: ContextVar[str] = ContextVar("request_id", default="")
+_HEADER: Final = b"x-request-id"
 _OWN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,128}")
 
 
@@ -59,16 +59,18 @@ class RequestIds:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        given = HTTPConnection(scope).headers.get("x-request-id", "")
+        given = next((value.decode("latin-1") for name, value in scope["headers"] if name == _HEADER), "")
         found = given if _OWN_ID.fullmatch(given) else new_id("request")
+        told = (_HEADER, found.encode())
         token = _current_id.set(found)
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = found
+                message["headers"] = [*message.get("headers", ()), told]
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_id)
+            # A socket has no header to be told it in, and sends thousands of messages.
+            await self._app(scope, receive, send_with_id if scope["type"] == "http" else send)
         finally:
             _current_id.reset(token)

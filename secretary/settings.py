@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -25,6 +26,8 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _SOCKET_PATH_BYTES: Final = 107
 _OPENAI_URL: Final = "https://api.openai.com/v1"
 _HIGHEST_PORT: Final = 65_535
+_ORIGIN: Final = re.compile(r"([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_USUAL_PORTS: Final = {"http": 80, "https": 443}
 _HEADER_SENTENCE: Final = "it travels in a header, so it must be printable ASCII without spaces"
 
 
@@ -75,6 +78,11 @@ class Settings(BaseSettings):
         None,
         description="Presets an admin key; at least 16 characters unless only this machine can reach the "
         "service. Made at the first start when not set.",
+    )
+    url: str | None = Field(
+        None,
+        description="Service that `secretary submit`, `watch`, `jobs` and the like speak to, such as `https://host`, with "
+        "`SECRETARY_API_KEY`; the one that runs with the data folder when not set.",
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -178,7 +186,13 @@ class Settings(BaseSettings):
         description="Days after which webhook deliveries that are done go, with their attempts; 0 keeps them as long as their jobs.",
     )
     max_body_megabytes: int = Field(8, ge=1, le=1024, description="Largest request body.")
+    dashboard: bool = Field(True, description="Whether browsers are given the dashboard at `/`.")
     graphiql: bool = Field(True, description="Whether browsers are given GraphiQL at `/graphql`.")
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Origins whose pages may use the service from a browser, such as `http://localhost:5173`, separated by commas; "
+        "`*` for every page.",
+    )
     persisted_documents: Path | None = Field(
         None,
         description="Manifest of GraphQL documents that callers may name by their SHA-256, as `secretary documents` "
@@ -200,7 +214,7 @@ class Settings(BaseSettings):
     send_seconds: float = Field(
         30.0, ge=1, le=3600, description="A live connection that takes nothing of what is sent for this long is cut."
     )
-    child_jobs: int = Field(100, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
+    child_jobs: int = Field(500, ge=1, le=10_000, description="A child process is replaced after this many jobs.")
     templates_dir: Path | None = Field(
         None, description="Folder of your own templates (`*.md`); they come before the bundled ones of the same name."
     )
@@ -294,6 +308,16 @@ class Settings(BaseSettings):
             raise ValueError("it must be port numbers such as 8000,9000")
         return frozenset(map(int, parts))
 
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if "*" in parts and len(parts) > 1:
+            raise ValueError("* stands alone: it lets in every page")
+        return tuple(dict.fromkeys(part if part == "*" else _origin(part) for part in parts))
+
     @field_validator("data_dir", "input_roots")
     @classmethod
     def _absolute(cls, value: Any) -> Any:
@@ -306,7 +330,7 @@ class Settings(BaseSettings):
     def _absolute_or_none(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None
 
-    @field_validator("mistral_url", "openai_url", "llm_url", "speech_url", "public_url")
+    @field_validator("mistral_url", "openai_url", "llm_url", "speech_url", "public_url", "url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -459,6 +483,16 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _fits_header(secret: str) -> bool:
     return secret.isascii() and secret.isprintable() and " " not in secret
+
+
+def _origin(text: str) -> str:
+    """The origin as browsers write it in their requests, which is compared letter by letter. Raises ValueError."""
+    found = _ORIGIN.fullmatch(text.lower())
+    if found is None or int(found[3] or 1) not in range(1, _HIGHEST_PORT + 1):
+        raise ValueError("each must be an origin such as https://app.example or http://localhost:5173, without a path")
+    scheme, host, port = found.groups()
+    shown = "" if port is None or int(port) == _USUAL_PORTS.get(scheme) else f":{int(port)}"
+    return f"{scheme}://{host}{shown}"
 
 
 def _short_hash(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Settings: wrong values are refused by name, children see the same places, and README's table tells the truth."""
+"""Settings: wrong values are refused by name, children see the same places, and the table in docs/settings.md tells the truth."""
 
 import json
 from pathlib import Path
@@ -8,14 +8,16 @@ import pytest
 from secretary.resources import language_model_of
 from secretary.settings import PREFIX, Settings, SettingsError, load_settings
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+WRONG_ORIGIN = "each must be an origin such as https://app.example or http://localhost:5173, without a path."
 
 # Defaults that are worked out where the process starts.
 SAID_DEFAULTS = {
     "data_dir": "`~/.local/share/secretary`",
     "input_roots": "the folder of the start",
     "outbound_ports": "none",
+    "cors_origins": "none",
 }
 
 
@@ -42,11 +44,11 @@ def shown(default: object) -> str:
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
-def test_the_readme_names_every_setting_with_its_default():
-    text = README.read_text(encoding="utf-8")
+def test_the_page_names_every_setting_with_its_default():
+    text = PAGE.read_text(encoding="utf-8")
     assert text.count(BEGIN) == text.count(END) == 1
     table = text.partition(BEGIN)[2].partition(END)[0].strip()
-    assert table == settings_table(), f"put this between the markers in README.md:\n{settings_table()}"
+    assert table == settings_table(), f"put this between the markers in docs/settings.md:\n{settings_table()}"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,13 @@ def test_the_readme_names_every_setting_with_its_default():
         ),
         ("REDIS_URL", "http://localhost", "it must start with redis://, rediss:// or unix://."),
         ("DATABASE_URL", "mysql://localhost", "it must start with postgresql:// or sqlite:///."),
+        ("CORS_ORIGINS", "*, https://app.example", "* stands alone: it lets in every page."),
+        ("CORS_ORIGINS", "https://app.example/", WRONG_ORIGIN),
+        ("CORS_ORIGINS", "http://localhost:5173, app.example", WRONG_ORIGIN),
+        ("CORS_ORIGINS", "https://*.example", WRONG_ORIGIN),
+        ("CORS_ORIGINS", "https://app.example:65536", WRONG_ORIGIN),
+        ("CORS_ORIGINS", "null", WRONG_ORIGIN),
+        ("CORS_ORIGINS", '["https://app.example"]', WRONG_ORIGIN),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'."),
     ],
 )
@@ -140,6 +149,19 @@ def test_folders_are_separated_by_colons_or_a_json_list(monkeypatch: pytest.Monk
     assert load_settings().input_roots == (Path("/one"), Path("/two"))
     monkeypatch.setenv("SECRETARY_INPUT_ROOTS", '["/with:colon"]')
     assert load_settings().input_roots == (Path("/with:colon"),)
+
+
+def test_origins_are_written_as_browsers_write_them(monkeypatch: pytest.MonkeyPatch):
+    given = "HTTPS://App.Example:443, http://localhost:5173 ,http://[::1]:80,capacitor://localhost,https://app.example"
+    monkeypatch.setenv("SECRETARY_CORS_ORIGINS", given)
+    assert load_settings().cors_origins == (
+        "https://app.example",
+        "http://localhost:5173",
+        "http://[::1]",
+        "capacitor://localhost",
+    )
+    monkeypatch.setenv("SECRETARY_CORS_ORIGINS", "*")
+    assert load_settings().cors_origins == ("*",)
 
 
 def test_children_see_the_same_places(empty_folder: Path, monkeypatch: pytest.MonkeyPatch):

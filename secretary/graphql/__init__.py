@@ -1,5 +1,6 @@
 """The main door: GraphQL over HTTP and WebSockets, as a list of routes around the service."""
 
+from collections.abc import Collection
 from typing import Final
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -26,9 +27,11 @@ def routes(
     limits: StreamLimits,
     graphiql: bool,
     figures: Figures,
+    origins: Collection[str],
 ) -> list[BaseRoute]:
     """The routes of this door; `max_body_bytes` is the largest body it takes, `documents` those that callers may name, `limits`
-    what its live connections may take, which `figures` then tell of, `graphiql` whether browsers are given a page."""
+    what its live connections may take, which `figures` then tell of, `graphiql` whether browsers are given a page,
+    and `origins` whose pages may open sockets besides this service's own."""
     door = Door(
         build_schema(),
         service,
@@ -37,6 +40,7 @@ def routes(
         limits=limits,
         page=browser.page if graphiql else None,
         figures=figures,
+        origins=origins,
     )
     assets = [Route(f"{PATH}/{{file}}", browser.asset, methods=["GET"])] if graphiql else []
     return [Route(PATH, door), WebSocketRoute(PATH, door), *assets]

@@ -1,10 +1,13 @@
 """Answers over HTTP: their media type, and the JSON with `errors` that every failure of a request becomes."""
 
+import json
+from functools import lru_cache
 from typing import Any, Final
 
 from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from strawberry.types import ExecutionResult
 
 from secretary.errors import (
     ErrorCode,
@@ -15,21 +18,35 @@ from secretary.errors import (
     Unauthorized,
     Unavailable,
 )
-from secretary.graphql.masking import BAD_USER_INPUT, extensions_of
+from secretary.graphql.masking import BAD_USER_INPUT, extensions_of, is_request_error, told
 from secretary.graphql.persisted import DocumentRefused
 from secretary.requests import log_internal_error, request_id
 
 JSON_TYPE: Final = "application/json"
 GRAPHQL_TYPE: Final = "application/graphql-response+json"
 REALM: Final = 'Bearer realm="secretary"'
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
+@lru_cache(maxsize=256)
 def media_type_for(accept: str) -> str:
     """The newer media type for those who ask for it before the older one; the older for all others."""
     ranges = [part.partition(";") for part in accept.lower().split(",")]
     wanted = [name.strip() for name, _, parameters in ranges if parameters.replace(" ", "") not in {"q=0", "q=0.0"}]
     named = [name for name in wanted if name in {GRAPHQL_TYPE, JSON_TYPE}]
     return named[0] if named else JSON_TYPE
+
+
+def answered(result: ExecutionResult, media_type: str) -> Response:
+    """The answer to an operation that was executed, or refused as a whole."""
+    errors = [error.formatted for error in told(result.errors)]
+    refused = is_request_error(result.errors, result.data)
+    content: dict[str, Any] = {} if refused else {"data": result.data}
+    if errors:
+        content["errors"] = errors
+    # Without data nothing was executed; the older media type says 200 even then.
+    status = 400 if refused and media_type == GRAPHQL_TYPE else 200
+    return Response(_ENCODER.encode(content), status, {"Vary": "Accept"}, media_type=f"{media_type}; charset=utf-8")
 
 
 def failed(error: Exception, request: Request) -> Response:

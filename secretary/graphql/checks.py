@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     ASTValidationRule,
@@ -52,8 +52,25 @@ def objections(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLEr
     return too_much or tuple(validate(schema, document, RULES, MAX_ERRORS - 1, hide_suggestions=True))
 
 
+class Examined(NamedTuple):
+    """A document, what there is against it, and what executions of it remember for the next: the fields of its selections, where no
+    directive can make them others."""
+
+    document: DocumentNode
+    against: tuple[GraphQLError, ...]
+    selections: dict[Any, Any] | None
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def examined(schema: GraphQLSchema, text: str) -> Examined:
+    """The document of a text, found by the text alone: a document's own hash is made of all its parts.
+    Raises GraphQLSyntaxError, which is not kept."""
+    document = parsed(text)
+    return Examined(document, objections(schema, document), None if "@" in text else {})
+
+
 class Checks(SchemaExtension):
-    """Puts these checks in the place of Strawberry's own."""
+    """Puts these checks in the place of Strawberry's own, where it runs the operation: in streams."""
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context

@@ -52,6 +52,7 @@ class PdfInput:
     force_refresh: bool | None = _pdf("force_refresh")
     include_images: bool | None = _pdf("include_images")
     include_tables: bool | None = _pdf("include_tables")
+    include_markdown: bool | None = _pdf("include_markdown")
     page_start: int | None = _pdf("page_start")
     page_end: int | None = _pdf("page_end")
     password: str | None = _pdf("password")

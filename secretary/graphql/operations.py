@@ -1,7 +1,7 @@
 """One operation as a stream asks for it: what kind it is, which others it equals, and its results as the texts that are sent."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from enum import Enum
@@ -52,7 +52,7 @@ class Operation:
     """What a caller asked for."""
 
     query: str
-    variables: Mapping[str, Any] | None
+    variables: dict[str, Any] | None
     name: str | None
 
     @property
@@ -109,7 +109,7 @@ class Executing:
             await context.count(as_value=operation.only_creates)
             stream: AsyncGenerator[Any, None] = await self._schema.stream(
                 operation.query,
-                variable_values=dict(operation.variables) if operation.variables else None,
+                variable_values=operation.variables,
                 context_value=context,
                 operation_name=operation.name,
             )

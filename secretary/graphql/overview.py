@@ -12,16 +12,26 @@ from secretary.service import QueueState
 from secretary.service.overview import WorkerState
 
 
+@strawberry.type(description="A step that jobs of a type go through.")
+class JobTypeStep:
+    name: str = strawberry.field(description="What `step` says meanwhile.")
+    percent: int = strawberry.field(description="The percent at which it begins.")
+
+
 @strawberry.type(description="A kind of work this server takes.")
 class JobType:
     name: str = strawberry.field(description="What `jobType` says.")
     description: str = strawberry.field(description="What it does, in a sentence.")
     parameters_schema: JSON = strawberry.field(description="JSON Schema of its parameters.")
+    steps: list[JobTypeStep] = strawberry.field(
+        description="What its jobs go through, in order, as far as it tells; a job leaves out what it does not need."
+    )
 
     @classmethod
     def from_registry(cls, job_type: job_types.JobType) -> "JobType":
         schema = JSON(job_type.parameters.model_json_schema())
-        return cls(name=job_type.name, description=job_type.description, parameters_schema=schema)
+        steps = [JobTypeStep(name=step.name, percent=step.percent) for step in job_type.steps]
+        return cls(name=job_type.name, description=job_type.description, parameters_schema=schema, steps=steps)
 
 
 @strawberry.type(description="A worker process that shows it is alive.")

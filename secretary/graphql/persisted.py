@@ -2,7 +2,7 @@
 make the only ones allowed. The recorded client operations are among them; others come from a manifest of the operator's."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -77,10 +77,12 @@ class Documents:
         return text
 
 
-def load_documents(manifest: Path | None, *, trusted_only: bool) -> Documents:
-    """The documents that come with this package and those of the operator's own `manifest`.
+def load_documents(manifest: Path | None, *, own: Iterable[str] = (), trusted_only: bool) -> Documents:
+    """The documents that come with this package, its `own` pages' among them, and those of the operator's own `manifest`.
     Raises OSError when it cannot be read, ValueError when it does not map names to documents."""
-    return Documents({**_shipped(), **(_read(manifest.read_bytes()) if manifest else {})}, trusted_only=trusted_only)
+    operators = _read(manifest.read_bytes()) if manifest else {}
+    known = {**_shipped(), **{_digest(text): text for text in own}, **operators}
+    return Documents(known, trusted_only=trusted_only)
 
 
 def manifest_of(folder: Path) -> str:
@@ -108,7 +110,10 @@ def _read(data: bytes) -> dict[str, str]:
 
 def _documents_in(text: str) -> Iterator[str]:
     yield text
-    yield from map(print_ast, separate_operations(parse(text, no_location=True)).values())
+    for document in separate_operations(parse(text, no_location=True)).values():
+        yield print_ast(document)
+        # urql's printer leaves no empty line between an operation and its fragments.
+        yield "\n".join(map(print_ast, document.definitions))
 
 
 def _name_in(request: Mapping[str, Any]) -> str | None:

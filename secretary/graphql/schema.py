@@ -1,41 +1,29 @@
 """The schema, put together once: types only, for what they resolve with comes in by the context."""
 
-from typing import Any
-
-import strawberry
-from graphql import GraphQLError, GraphQLInputObjectType, lexicographic_sort_schema, print_schema
+from graphql import GraphQLInputObjectType, lexicographic_sort_schema, print_schema
 from strawberry.schema.config import StrawberryConfig
 
 import secretary.graphql.enums  # noqa: F401  # makes the shared enums known before the types are read
 from secretary.graphql.checks import Checks
+from secretary.graphql.executing import Executor, Schema, mark_leaves
 from secretary.graphql.mutations import Mutation
 from secretary.graphql.queries import Query
 from secretary.graphql.scalars import SCALARS
 from secretary.graphql.subscriptions import Subscription
 
 
-class Schema(strawberry.Schema):
-    """Strawberry's schema without its log of each error, since errors are logged where they are masked, and without suggestions."""
-
-    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        pass
-
-    def _get_custom_context_kwargs(
-        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
-    ) -> dict[str, Any]:
-        # Strawberry takes suggestions out of errors about fields only; the executor makes them for variables too.
-        return {**super()._get_custom_context_kwargs(operation_extensions, sync=sync), "hide_suggestions": True}
-
-
 def build_schema() -> Schema:
     """The schema with the limits and checks of its documents."""
-    return Schema(
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         extensions=[Checks],
+        execution_context_class=Executor,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
+    mark_leaves(schema._schema)  # noqa: SLF001
+    return schema
 
 
 def schema_text() -> str:

@@ -1,8 +1,16 @@
 """The templates a caller can name, with what they ask and what they need."""
 
+import asyncio
+from typing import Annotated
+
 import strawberry
 
+from secretary.graphql.context import Info
 from secretary.language import templates
+
+Language = Annotated[
+    str | None, strawberry.argument(description="One of `languages`; the template of exactly this name when not given.")
+]
 
 
 @strawberry.type(description="A field of a template: a question that is answered from the text.")
@@ -28,6 +36,10 @@ class Template:
     error: str | None = strawberry.field(
         description="Why it cannot be used, with line and column; null for one that can."
     )
+
+    @strawberry.field(description="What its author wrote; null for a file that is no text, or is gone by now.")
+    async def text(self, info: Info, language: Language = None) -> str | None:
+        return await asyncio.to_thread(info.context.service.templates.text, self.name, target_language=language)
 
     @classmethod
     def from_listed(cls, listed: templates.ListedTemplate) -> "Template":

@@ -44,6 +44,10 @@ class Mailbox:
     def offer(self, progress: Progress | None) -> None:
         """Put a state in; None only wakes the watcher, who then looks for itself."""
         key = object() if progress is not None and not self._newest_per_job else progress and progress.job_id
+        known = self._waiting.get(key)
+        if known is not None and progress is not None and known.sequence > progress.sequence:
+            # What the net reads from the database may be older than what was published.
+            return
         self._waiting[key] = progress
         if len(self._waiting) > self._size:
             del self._waiting[next(iter(self._waiting))]

@@ -30,6 +30,7 @@ class Metrics:
             self._registry.register(collector)
         labels = ("route", "method", "status")
         self._requests = Counter("secretary_http_requests", "HTTP requests answered.", labels, registry=self._registry)
+        self._counted: dict[tuple[str, str, int], Counter] = {}
         self._jobs = Gauge("secretary_jobs", "Jobs by status.", ("status",), registry=self._registry)
         self._deliveries = Gauge(
             "secretary_webhook_deliveries", "Webhook deliveries by status.", ("status",), registry=self._registry
@@ -41,7 +42,11 @@ class Metrics:
 
     def count(self, route: str, method: str, status: int) -> None:
         """One request was answered. Methods nobody has heard of are one, or a caller could make figures without end."""
-        self._requests.labels(route, method if method in _METHODS else "OTHER", str(status)).inc()
+        place = (route, method if method in _METHODS else "OTHER", status)
+        found = self._counted.get(place)
+        if found is None:
+            found = self._counted[place] = self._requests.labels(*map(str, place))
+        found.inc()
 
     async def answer(self, _request: Request) -> Response:
         await self._read()

@@ -101,6 +101,12 @@ class JobService:
         rows = await self._store.jobs.get_many(job_ids, viewer.scope, results=results)
         return {row.id: row for row in await freshened(self._bus, list(rows.values()))}
 
+    def at_once(self, viewer: Viewer, job_id: str) -> list[JobRow] | None:
+        """The job, or nothing, as `get_many` has it; None when that cannot be told without waiting, as while it runs."""
+        rows = self._store.jobs.at_once(job_id, viewer.scope)
+        running = rows is not None and any(row.status is JobStatus.PROCESSING for row in rows)
+        return None if running else rows
+
     async def page(
         self, viewer: Viewer, wanted: JobFilter, request: PageRequest, order: OrderField = OrderField.CREATED_AT
     ) -> Page[JobRow]:

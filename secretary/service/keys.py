@@ -55,7 +55,7 @@ class KeyService:
         return row
 
     async def _kept(self, key: NewKey) -> ApiKeyRow:
-        row = await self._keys.find(key.key_hash)
+        row = await self._keys.get(key.id)
         if row is None:
             raise KeyNotFound
         return row

@@ -8,7 +8,7 @@ from secretary.auth import Viewer
 from secretary.errors import Unavailable
 from secretary.jobs import JobStatus
 from secretary.progress import ProgressBus
-from secretary.store import Store
+from secretary.store import HoursAndDurations, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Overview:
         running = await self._store.workers.running()
         workers = [WorkerState(row.id, row.started_at, row.last_seen_at, running.get(row.id)) for row in living]
         return QueueState(counts.get(JobStatus.PENDING, 0), counts.get(JobStatus.PROCESSING, 0), workers)
+
+    async def statistics(self, viewer: Viewer, hours: int) -> HoursAndDurations:
+        """The viewer's own jobs of the last hours (an admin's: everybody's), counted by the hour, and how long they took."""
+        return await self._store.statistics.of_hours(hours, viewer.scope)
 
     async def checks(self) -> dict[str, bool]:
         """Whether database, Redis and at least one worker answer."""

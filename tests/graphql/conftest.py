@@ -3,13 +3,14 @@
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import httpx
 import pytest
 import websockets
-from sqlalchemy import event
+from sqlalchemy import event, text
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
@@ -19,6 +20,7 @@ from secretary.jobs import JobStatus, Progress
 from secretary.models import progress_of
 from secretary.resources import Resources
 from secretary.store import Claim, LogLine, Store
+from secretary.store.sqlite_reader import SqliteReader
 from tests.conftest import USER_KEY
 
 RESULTS: dict[str, Any] = {
@@ -197,11 +199,13 @@ async def socket(base_url: str) -> AsyncIterator[Socket]:
 
 @dataclass
 class Statements:
-    """SQL statements sent while counting."""
+    """SQL statements sent while counting, from when nothing is known yet of what the database holds."""
 
+    reader: SqliteReader
     count: int = 0
 
     def __enter__(self) -> Self:
+        self.reader.forget()
         self.count = 0
         return self
 
@@ -212,15 +216,31 @@ class Statements:
 @pytest.fixture
 def statements(resources: Resources) -> AsyncIterator[Statements]:
     """Counts the statements of the application's own engine, those that open a transaction left out."""
-    counted = Statements()
+    database = resources.store.database
+    assert database.reader is not None
+    counted = Statements(database.reader)
 
     def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         counted.count += not statement.startswith("BEGIN")
 
-    engine = resources.store.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", count)
+    def count_read(statement: str) -> None:
+        counted.count += not statement.startswith("PRAGMA")
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", count)
+    database.reader.connection.set_trace_callback(count_read)
     yield counted
-    event.remove(engine, "before_cursor_execute", count)
+    event.remove(database.engine.sync_engine, "before_cursor_execute", count)
+
+
+@asynccontextmanager
+async def hidden(resources: Resources, table: str) -> AsyncIterator[None]:
+    """Meanwhile the database cannot find this table, as if its disk had lost it."""
+    engine = resources.store.database.engine
+    async with engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO {table}_away"))
+    yield
+    async with engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {table}_away RENAME TO {table}"))
 
 
 async def jobs_in(store: Store) -> int:

@@ -2,40 +2,23 @@
 for anything; a real Chromium against the real server."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from secretary.graphql import browser
 from secretary.settings import Settings
+from tests.browser import Watched, chromium
+from tests.browser import watched as watching
 from tests.conftest import USER_KEY
 from tests.graphql.conftest import Asking
+from tests.missing import missing
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
-SECONDS = 30
-# On a busy machine the page takes its time.
-expect.set_options(timeout=SECONDS * 1000)
-
-
-def missing(what: str) -> None:
-    """At home a test is skipped for want of a browser or of the built page; in CI it fails."""
-    sentence = f"{what}; scripts/test provides it"
-    if os.environ.get("CI"):
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture
@@ -45,41 +28,9 @@ def built() -> None:
 
 
 @pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        missing("there is no Chromium")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield opened
-        await opened.close()
-
-
-class Watched:
-    """A page, every address it asked for, and whatever it complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        page.context.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None
-        )
-
-    def hosts(self) -> set[str]:
-        return {urlsplit(address).netloc for address in self.asked if not address.startswith(("data:", "blob:"))}
-
-
-@pytest.fixture
-async def watched(chromium: Browser, built: None) -> AsyncIterator[Watched]:
-    context = await chromium.new_context(viewport={"width": 1280, "height": 800})
-    page = await context.new_page()
-    page.set_default_timeout(SECONDS * 1000)
-    yield Watched(page)
-    await context.close()
+async def watched(built: None) -> AsyncIterator[Watched]:
+    async with chromium() as browser, watching(browser) as page:
+        yield page
 
 
 async def enter(page: Page, key: str, *, keep: bool = False) -> None:

@@ -50,11 +50,11 @@ def test_a_file_has_the_name_of_its_bytes_and_each_operation_in_it_one_of_its_ow
     changes = (OPERATIONS / "change-job.graphql").read_text()
     assert manifest[name_of(changes)] == changes
     alone = [text for text in manifest.values() if "retryJob" in text and "cancelJob" not in text]
-    assert len(alone) == 1
-    # As clients do before they hash: parsed and printed again, with the fragments it needs and no others.
-    assert alone[0] == print_ast(parse(alone[0]))
-    assert alone[0].startswith("mutation RetryJob($id: ID!) {")
-    assert "fragment Changed on JobResult {" in alone[0]
+    # As clients do before they hash: parsed and printed again, with the fragments it needs and no others. urql prints no empty line.
+    printed = print_ast(parse(alone[0]))
+    assert sorted(alone) == sorted([printed, printed.replace("\n\n", "\n")])
+    assert printed.startswith("mutation RetryJob($id: ID!) {")
+    assert "\n\nfragment Changed on JobResult {" in printed
 
 
 async def test_a_known_document_runs_by_its_name(client: httpx.AsyncClient, ask: Asking) -> None:

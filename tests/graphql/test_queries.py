@@ -98,6 +98,26 @@ async def test_a_finished_job_shows_all_it_has(ask: Asking, claim) -> None:
     }
 
 
+async def test_a_job_alone_is_told_as_it_is_among_others_at_every_stage(ask: Asking, claim) -> None:
+    """Found at once, and by the loader that waits for others."""
+    job_id = await ask.create()
+
+    async def told(wanted: str) -> Any:
+        asked = f'job(id: "{wanted}") {{ id status progress {{ sequence percent message }} }}'
+        alone, among = await ask(f"{{ {asked} }}"), await ask(f"{{ {asked} viewer {{ userId }} }}")
+        assert alone["job"] == among["job"]
+        return alone["job"]
+
+    assert (await told(job_id))["status"] == "PENDING"
+    hands = await claim()
+    await hands.report(40)
+    running = await told(job_id)
+    assert (running["status"], running["progress"]["percent"]) == ("PROCESSING", 40)
+    await hands.complete()
+    assert (await told(job_id))["status"] == "COMPLETED"
+    assert await told("job-of-nobody") is None
+
+
 async def test_a_failed_job_says_why(ask: Asking, claim) -> None:
     job_id = await ask.create()
     hands = await claim()
@@ -293,11 +313,43 @@ async def test_the_queue_shows_what_waits_runs_and_works(ask: Asking, claim, sto
 
 
 async def test_the_viewer_and_the_job_types_are_told(ask: Asking) -> None:
-    answer = await ask("{ viewer { userId isAdmin } jobTypes { name description parametersSchema } }")
+    answer = await ask(
+        "{ viewer { userId isAdmin } jobTypes { name description parametersSchema steps { name percent } } }"
+    )
     assert answer["viewer"] == {"userId": "ursula", "isAdmin": False}
     pdf = next(job_type for job_type in answer["jobTypes"] if job_type["name"] == "pdf")
     assert pdf["description"] == "Text, tables, page images and metadata of a PDF."
     assert "extraction_method" in pdf["parametersSchema"]["properties"]
+    assert pdf["steps"][2] == {"name": "extracting_text", "percent": 30}
+    assert [step["percent"] for step in pdf["steps"]] == [0, 10, 30, 60, 80, 90]
+    assert next(job_type for job_type in answer["jobTypes"] if job_type["name"] == "noop")["steps"] == []
+
+
+async def test_the_last_hours_are_told_in_figures(ask: Asking, claim, store: Store) -> None:
+    query = """query ($hours: Int! = 24) { statistics(hours: $hours) {
+        hours { start created completed failed cancelled } durations { jobType count mean median p95 } } }"""
+    await ask.create()
+    await ask.create()
+    await (await claim()).complete()
+    await (await claim()).fail(error_code="INTERNAL", error_message="It failed.")
+    await store.jobs.add("otto", [{"id": "job-of-otto", "job_type": "pdf", "owner": "otto", "parameters": {}}])
+    told = (await ask(query))["statistics"]
+    assert len(told["hours"]) == 24
+    assert all(hour["start"].endswith(":00:00Z") for hour in told["hours"])
+    sums = {key: sum(hour[key] for hour in told["hours"]) for key in ("created", "completed", "failed", "cancelled")}
+    assert sums == {"created": 2, "completed": 1, "failed": 1, "cancelled": 0}
+    [pdf] = told["durations"]
+    assert (pdf["jobType"], pdf["count"]) == ("pdf", 1)
+    assert 0 <= pdf["mean"] == pdf["median"] == pdf["p95"] < 60
+    assert len((await ask(query, hours=168))["statistics"]["hours"]) == 168
+
+
+async def test_statistics_of_too_many_hours_are_refused_by_name(ask: Asking) -> None:
+    for hours in (0, -1, 169, 2**31 - 1):
+        answer = await ask.whole("query ($hours: Int!) { statistics(hours: $hours) { hours { start } } }", hours=hours)
+        assert answer["data"] is None
+        assert answer["errors"][0]["message"] == "hours: must be 1 to 168"
+        assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 async def test_templates_show_what_they_ask_and_one_that_is_broken_says_why(
@@ -326,3 +378,10 @@ async def test_templates_show_what_they_ask_and_one_that_is_broken_says_why(
     assert listed["Wrong"]["error"] == ('Template "Wrong", line 1, column 3: "b" is not closed; write }} at its end.')
     assert listed["Session"]["source"] == "BUNDLED"
     assert "video_url" in listed["Session"]["variables"]
+    texts = "query ($language: String) { templates { name text(language: $language) } }"
+    plain, french = [
+        {template["name"]: template["text"] for template in (await ask(texts, language=language))["templates"]}
+        for language in (None, "fr")
+    ]
+    assert plain["Mine"] == "---\nwho: {{who|List who was there}}\n---\n{{date|When?}} {{room}}"
+    assert (french["Mine"], french["Wrong"], french["Session"]) == ("", "a {{b", plain["Session"])

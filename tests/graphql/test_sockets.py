@@ -1,14 +1,11 @@
 """The protocol `graphql-transport-ws`: keys, and that what is wrong with one operation does not end the others."""
 
 import asyncio
-import sqlite3
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import websockets
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from secretary.graphql.open_streams import OpenStreams
 from secretary.graphql.persisted import Documents
@@ -17,7 +14,7 @@ from secretary.graphql.view import Door
 from secretary.resources import Resources
 from secretary.store import Store
 from tests.conftest import USER_KEY
-from tests.graphql.conftest import CREATE, Asking, Socket, greeted_socket, jobs_in, opened_socket
+from tests.graphql.conftest import CREATE, Asking, Socket, greeted_socket, hidden, jobs_in, opened_socket
 
 
 def limit(streams: OpenStreams, **limits: float) -> None:
@@ -277,15 +274,9 @@ async def test_a_socket_has_only_so_many_operations_at_once(ask: Asking, socket:
 
 
 async def test_an_unreachable_database_is_no_wrong_key(base_url: str, resources: Resources) -> None:
-    def down(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        raise OperationalError(statement, None, sqlite3.OperationalError("disk I/O error"))
-
-    engine = resources.store.database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", down)
-    async with opened_socket(base_url) as socket:
+    async with hidden(resources, "api_key"), opened_socket(base_url) as socket:
         await socket.send(type="connection_init", payload={"apiKey": USER_KEY})
         assert await closed_with(socket) == 1013
-    event.remove(engine, "before_cursor_execute", down)
 
 
 async def test_an_unforeseen_error_of_an_event_is_masked(ask: Asking, claim: Any, socket: Socket) -> None:

@@ -103,3 +103,12 @@ async def test_results_are_read_only_when_asked_for(ask: Asking, claim, statemen
     with statements:
         await ask("query ($id: ID!) { job(id: $id) { id results { __typename } } }", id=job_id)
         assert statements.count == 3, "the key, the job and its results"
+
+
+async def test_jobs_looked_up_by_aliases_are_one_statement(ask: Asking, statements) -> None:
+    ids = [await ask.create() for _ in range(5)]
+    aliases = " ".join(f'a{index}: job(id: "{job_id}") {{ id }}' for index, job_id in enumerate(ids))
+    with statements:
+        found = await ask(f"{{ {aliases} }}")
+        assert statements.count == 2, "the key and the jobs"
+    assert [each["id"] for each in found.values()] == ids

@@ -173,6 +173,27 @@ async def test_a_list_keeps_the_newest_state_of_each_job() -> None:
     assert sorted(progress.sequence for progress in await mailbox.take()) == [48, 49]
 
 
+@given(st.permutations(range(1, 20)))
+def test_a_list_keeps_the_newest_state_in_whatever_order_they_come(sequences: list[int]) -> None:
+    async def fill() -> list[Progress]:
+        mailbox = Mailbox(10, newest_per_job=True)
+        for sequence in sequences:
+            mailbox.offer(state(sequence))
+        return await mailbox.take()
+
+    assert asyncio.run(fill()) == [state(19)]
+
+
+async def test_what_the_net_reads_hides_nothing_newer_from_a_list(hub: Hub, redis: Redis, rows: Rows) -> None:
+    with hub.every_job() as every, hub.every_job() as witness:
+        rows.states["job-1"] = state(3)
+        await ProgressBus(redis).publish(state(9))
+        while state(9) not in await witness.take():
+            pass
+        assert await take(witness) == [state(3)]
+        assert await take(every) == [state(9)]
+
+
 @given(st.integers(0, 2**31 - 1), st.integers(0, 100), st.text(), st.one_of(st.none(), st.text()))
 def test_progress_survives_its_way_through_json(sequence: int, percent: int, step: str, message: str | None) -> None:
     progress = replace(STATE, sequence=sequence, percent=percent, step=step, message=message)
