@@ -34,6 +34,13 @@ except OcrUnavailable as error:
     print("!" + error.message)
 """
 
+_JOB_TYPES_PROGRAM: Final = """
+import json
+from secretary.job_types import installed_job_types
+found, left_out = installed_job_types()
+print(json.dumps({"found": [one.name for one in found], "left_out": [[one.plug_in, one.reason] for one in left_out]}))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -56,6 +63,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _ocr(settings)
     yield from _remote_services(settings)
     yield _language_model(settings)
+    yield from _job_types()
     yield from _service(settings)
 
 
@@ -184,6 +192,22 @@ def _language_model(settings: Settings) -> Finding:
     return Finding("Language model", True, f"{settings.llm_model} at {settings.llm_url}{key}")
 
 
+def _job_types() -> Iterator[Finding]:
+    # In a process of its own, as it loads what others wrote. What that prints comes before the last line.
+    said = _all_said([sys.executable, "-P", "-c", _JOB_TYPES_PROGRAM])
+    try:
+        known = json.loads(said.splitlines()[-1]) if said else None
+    except ValueError:
+        known = None
+    if known is None:
+        yield Finding("Job types", False, "the packages that add job types do not load; `secretary web` says why")
+        return
+    yield Finding("Job types", True, ", ".join(known["found"]))
+    for plug_in, why in known["left_out"]:
+        told = " ".join(why.split())
+        yield Finding("Job type", False, f"{plug_in} is left out: {told}; correct, update or remove that package")
+
+
 def _service(settings: Settings) -> Iterator[Finding]:
     service = running(settings.data_dir)
     if service is None:
@@ -201,8 +225,13 @@ def _service(settings: Settings) -> Iterator[Finding]:
 
 def _said(command: list[str]) -> str | None:
     """The first line a program prints, or None when it fails."""
+    said = _all_said(command)
+    return None if said is None else (said.splitlines() or [""])[0]
+
+
+def _all_said(command: list[str]) -> str | None:
+    """What a program prints, or None when it fails."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return None
-    return (done.stdout.strip().splitlines() or [""])[0]

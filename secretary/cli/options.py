@@ -1,5 +1,6 @@
 """Options that several commands have; one that is not given leaves the setting as it is."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,3 +18,22 @@ DataDir = Annotated[
         file_okay=True,
     ),
 ]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        help="The service; its key comes from SECRETARY_API_KEY, never from the command line, which others can see.",
+        show_default="SECRETARY_URL, or the one that runs with the data folder",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+
+
+class Status(StrEnum):
+    """Where a job stands."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

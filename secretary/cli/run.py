@@ -1,7 +1,6 @@
 """`secretary run`: one document here and now."""
 
 import signal
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -13,7 +12,7 @@ from secretary.settings import Settings, load_settings
 from secretary.up.failures import CannotStart
 
 if TYPE_CHECKING:
-    from secretary.cli.following import Client
+    from secretary.cli.remote.client import Client
     from secretary.cli.service_at_hand import ServiceAtHand
 
 EXAMPLE: Final = "Example: [bold]secretary run report.pdf --include-images[/bold]"
@@ -78,11 +77,12 @@ def _settings(document: Path, data_dir: Path | None) -> Settings:
 
 
 def _run(settings: Settings, document: Path, parameters: dict[str, Any], *, whole_text: bool) -> None:
-    from secretary.cli.following import Client, Refused
+    from secretary.cli.remote.address import Address
+    from secretary.cli.remote.client import Client, Refused
     from secretary.cli.service_at_hand import AlreadySaid, service_at_hand
 
     try:
-        with service_at_hand(settings) as service, closing(Client(service.url, service.key)) as client:
+        with service_at_hand(settings) as service, Client(Address(service.url, service.key)) as client:
             try:
                 job = _follow(client, client.create("pdf", parameters), document.name)
             except Refused as refusal:
@@ -94,11 +94,12 @@ def _run(settings: Settings, document: Path, parameters: dict[str, Any], *, whol
 
 
 def _follow(client: "Client", job_id: str, name: str) -> dict[str, Any]:
+    from secretary.cli.following import follow
     from secretary.cli.showing import showing_progress
 
     try:
         with showing_progress(out, name) as show:
-            for state in client.follow(job_id):
+            for state in follow(client, job_id):
                 progress = state.get("progress") or {}
                 if state.get("status") == "failed":
                     break
@@ -107,7 +108,8 @@ def _follow(client: "Client", job_id: str, name: str) -> dict[str, Any]:
         # Otherwise the next start with this data folder would take the job up again.
         client.cancel(job_id)
         raise
-    return client.job(job_id)
+    job: dict[str, Any] = client.job(job_id)
+    return job
 
 
 def _sentence(refusal: Exception, service: "ServiceAtHand", document: Path) -> str:

@@ -9,15 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from secretary.cli.speaking import harmless, one_line
 from secretary.files.produced import WorkingFolder
 
 BEGINNING_CHARACTERS: Final = 700
 BEGINNING_LINES: Final = 14
-
-# A document must not be able to send commands to the terminal.
-_HARMLESS: Final = {
-    code: "\N{REPLACEMENT CHARACTER}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"
-}
 
 Show = Callable[[int, str], None]
 
@@ -29,16 +25,15 @@ def showing_progress(console: Console, name: str) -> Iterator[Show]:
         yield _plain_lines(console)
         return
     columns = (
-        TextColumn("{task.fields[name]}"),
+        TextColumn("{task.fields[name]}", markup=False),
         BarColumn(bar_width=30),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
-    with Progress(
-        *columns, TextColumn("[dim]{task.description}", markup=True), console=console, transient=True
-    ) as progress:
-        task = progress.add_task("", total=100, name=name)
-        yield lambda percent, message: progress.update(task, completed=percent, description=message)
+    message_column = TextColumn("{task.description}", style="dim", markup=False)
+    with Progress(*columns, message_column, console=console, transient=True) as progress:
+        task = progress.add_task("", total=100, name=one_line(name))
+        yield lambda percent, message: progress.update(task, completed=percent, description=one_line(message))
 
 
 def _plain_lines(console: Console) -> Show:
@@ -47,7 +42,7 @@ def _plain_lines(console: Console) -> Show:
     def show(percent: int, message: str) -> None:
         nonlocal last
         if (percent, message) != last:
-            console.print(f"{percent:3d} %  {message}", markup=False)
+            console.print(f"{percent:3d} %  {one_line(message)}", markup=False)
         last = (percent, message)
 
     return show
@@ -58,9 +53,9 @@ def print_results(console: Console, name: str, job: dict[str, Any], *, whole_tex
     results = job.get("results") or {}
     data = results.get("structured_data") or {}
     for warning in results.get("warnings") or []:
-        console.print(Text.assemble(("warning: ", "yellow"), warning))
-    console.print(Text.assemble((name, "bold"), f": {_counts(data)}", "\n"))
-    text = str(data.get("extracted_text") or "").replace("\r\n", "\n").translate(_HARMLESS)
+        console.print(Text.assemble(("warning: ", "yellow"), one_line(warning)))
+    console.print(Text.assemble((one_line(name), "bold"), f": {_counts(data)}", "\n"))
+    text = harmless(str(data.get("extracted_text") or ""))
     console.print(
         Text(text if whole_text else beginning(text))
         if text.strip()

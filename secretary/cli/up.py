@@ -66,6 +66,7 @@ def announcement(settings: Settings, ready: "Ready") -> Text:
     """What a person wants to know once the service answers."""
     address = ready.url
     rows = [
+        *([("Dashboard", address)] if settings.dashboard else []),
         ("GraphiQL", f"{address}/graphql"),
         ("REST", f"{address}/api/jobs  (described at {address}/api/openapi.json)"),
         *_key_rows(settings, ready.key),
@@ -76,7 +77,7 @@ def announcement(settings: Settings, ready: "Ready") -> Text:
         ("secretary is ready", "bold green"), f" after {ready.seconds:.1f} s at ", (address, "bold"), "\n\n"
     )
     for name, value in rows:
-        text.append_text(Text.assemble((f"  {name:<9}", "dim"), value, "\n"))
+        text.append_text(Text.assemble((f"  {name:<10}", "dim"), value, "\n"))
     text.append_text(
         Text.assemble("\n  ", ("Try", "dim"), "\n\n", *(f"    {line}\n" for line in _curl(settings, ready)), "\n")
     )

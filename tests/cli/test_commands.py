@@ -2,32 +2,33 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from secretary.cli import app, main
 from secretary.graphql import schema_text
 
-COMMANDS = (
-    "up",
-    "run",
-    "web",
-    "worker",
-    "valkey",
-    "schema",
-    "documents",
-    "doctor",
-    "key create",
-    "key list",
-    "key revoke",
-    "template check",
-    "template list",
-)
+README = Path(__file__).parents[2] / "README.md"
+
+
+def commands(group: Any, *above: str) -> Iterator[str]:
+    """Every command there is, with the words of its group before it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, *above, name)
+        else:
+            yield " ".join((*above, name))
+
+
+COMMANDS = tuple(commands(get_command(app)))
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,13 @@ def test_the_help_of_every_command_has_an_example(command: str):
     assert f"Example: secretary {command}" in re.sub(
         r"SECRETARY_\S+ (?=secretary)", "", say(*command.split(), "--help")
     )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_stands_in_the_readme(command: str):
+    rows = [line for line in README.read_text(encoding="utf-8").splitlines() if line.startswith("| `secretary ")]
+    named = {" ".join(word) for row in rows for word in re.findall(r"`(?:secretary )?([a-z]+)(?: ([a-z]+))?", row)}
+    assert command in {name.strip() for name in named} | {name.split()[0] for name in named if name.split()}
 
 
 def test_a_mistyped_command_is_told_what_was_meant():

@@ -33,14 +33,21 @@ def test_the_key_is_kept_for_its_owner_only(service: Started):
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert stat.S_IMODE(service.data_dir.stat().st_mode) == 0o700
     assert key_file.read_text() == f"{service.key}\n"
-    assert f"  Key      {service.key}\n  Key file {key_file}\n" in service.printed
+    assert f"  Key       {service.key}\n  Key file  {key_file}\n" in service.printed
 
 
 def test_it_prints_where_graphiql_is(service: Started):
     page = httpx.get(f"{service.url}/graphql", headers={"Accept": "text/html"}, trust_env=False)
-    assert f"GraphiQL {service.url}/graphql\n" in service.printed
+    assert f"GraphiQL  {service.url}/graphql\n" in service.printed
     assert page.status_code == 200
     assert "graphiql" in page.text.lower()
+
+
+def test_it_prints_where_the_dashboard_is(service: Started):
+    page = httpx.get(service.url, trust_env=False)
+    assert f"  Dashboard {service.url}\n" in service.printed
+    assert page.status_code == 200
+    assert "<title>secretary</title>" in page.text
 
 
 def test_the_printed_curl_line_does_a_job(service: Started):
