@@ -6,18 +6,15 @@ import shutil
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
-import pytest
+from tests.missing import missing
 
 
 async def output_of(program: Path, *, seconds: float = 60, **environment: str) -> str:
     """What the program said, run in its folder. At home a test without node or its packages is skipped; in CI it fails."""
     folder = program.parent
     node = shutil.which("node")
-    if node is None or not _installed(folder):
-        sentence = f"node or the packages of {folder.name} are missing; scripts/test installs them"
-        if os.environ.get("CI"):
-            pytest.fail(sentence)
-        pytest.skip(sentence)
+    if node is None or not is_installed(folder):
+        missing(f"node or the packages of {folder.name} are not there")
     process = await asyncio.create_subprocess_exec(
         node, program.name, cwd=folder, env={**os.environ, **environment}, stdout=PIPE, stderr=PIPE
     )
@@ -31,6 +28,6 @@ async def output_of(program: Path, *, seconds: float = 60, **environment: str) -
     return said.decode()
 
 
-def _installed(folder: Path) -> bool:
+def is_installed(folder: Path) -> bool:
     stamp = folder / "node_modules" / "installed"
     return stamp.exists() and stamp.read_bytes() == (folder / "package-lock.json").read_bytes()
