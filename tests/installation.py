@@ -69,7 +69,12 @@ class Installation:
 
     def start_web(self) -> subprocess.Popen[bytes]:
         process = self._start(sys.executable, "-m", "secretary", "web")
-        until(lambda: _serves(self.settings.port), seconds=15, what="the web process serves")
+        try:
+            until(lambda: _serves(self.settings.port), seconds=60, what="the web process serves")
+        except AssertionError:
+            # The fixture that starts it does not come to the line that stops it all.
+            self.stop_all()
+            raise
         return process
 
     def stop_all(self) -> None:
