@@ -19,8 +19,13 @@ from benchmarks.options import Options
 
 PROCESSES: Final = 2
 AIM: Final = "0.85"
-TEXT_ONLY: Final = {"include_tables": False, "use_cache": False}
-DEFAULT: Final = {"use_cache": False}
+TEXT: Final = "text only"
+WAYS: Final = {
+    TEXT: {"include_tables": False, "include_markdown": False, "use_cache": False},
+    "with Markdown": {"include_tables": False, "use_cache": False},
+    "with Markdown and tables": {"use_cache": False},
+}
+"""What is asked of a job, by what the figure calls it."""
 
 _pdfium: Any = pypdfium2
 
@@ -51,17 +56,15 @@ class Run:
 def _compared(
     service: Installation, pool: ProcessPoolExecutor, name: str, files: Sequence[Path], options: Options
 ) -> list[Figure]:
-    bare, text_only, default = [], [], []
+    bare: list[Run] = []
+    ours: dict[str, list[Run]] = {}
     for _ in range(options.few(options.rounds, 1)):
         pages, run = _read_by_pool(pool, files)
         bare.append(run)
-        text_only.append(_read_by_jobs(service, files, TEXT_ONLY))
-        default.append(_read_by_jobs(service, files, DEFAULT))
+        for way, parameters in WAYS.items():
+            ours.setdefault(way, []).append(_read_by_jobs(service, files, parameters))
     what = f"{name}, {pages:,} pages"
-    return [
-        _figure(f"{what}, text only", pages, bare, text_only, AIM),
-        _figure(f"{what}, with tables", pages, bare, default, ""),
-    ]
+    return [_figure(f"{what}, {way}", pages, bare, runs, AIM if way == TEXT else "") for way, runs in ours.items()]
 
 
 def _figure(what: str, pages: int, bare: Sequence[Run], ours: Sequence[Run], aim: str) -> Figure:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 import redis
 from starlette.applications import Starlette
@@ -31,6 +32,10 @@ from secretary.up import valkey
 ADMIN_KEY = "sec_admin-key-of-the-tests"
 USER_KEY = "sec_user-key-of-the-tests"
 OTHER_KEY = "sec_other-key-of-the-tests"
+
+# How long an example takes says how busy the machine is, and nothing about what it shows.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # A developer's own settings must not change what the tests see.
 for name in [name for name in os.environ if name.startswith("SECRETARY_")]:

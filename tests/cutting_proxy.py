@@ -9,13 +9,16 @@ EVENT = b"jobProgress"
 
 
 class CuttingProxy:
-    """Forwards to `port`; the first connection over which the service has told `events` events is cut, both ways at once."""
+    """Forwards to `port`; the first connection over which the service has told `events` events is cut, both ways at once;
+    `silently` it stays open and carries nothing any more, as when a cable is pulled."""
 
-    def __init__(self, port: int, events: int | None) -> None:
+    def __init__(self, port: int, events: int | None, event: bytes = EVENT, *, silently: bool = False) -> None:
         self.connections = 0
         self.cut = False
         self._port = port
         self._events = events
+        self._event = event
+        self._silently = silently
         self.told = 0
         self._server: asyncio.Server | None = None
 
@@ -41,23 +44,36 @@ class CuttingProxy:
         except OSError:
             writer.transport.abort()
             return
+        dead = asyncio.Event()
         await asyncio.gather(
-            self._forward(reader, far_writer, writer), self._forward(far_reader, writer, far_writer, True)
+            self._forward(reader, far_writer, writer, dead), self._forward(far_reader, writer, far_writer, dead, True)
         )
 
     async def _forward(
-        self, source: asyncio.StreamReader, target: asyncio.StreamWriter, back: asyncio.StreamWriter, told: bool = False
+        self,
+        source: asyncio.StreamReader,
+        target: asyncio.StreamWriter,
+        back: asyncio.StreamWriter,
+        dead: asyncio.Event,
+        told: bool = False,
     ) -> None:
         with suppress(OSError):
             while data := await source.read(65_536):
+                if dead.is_set():
+                    continue
                 target.write(data)
                 await target.drain()
                 if told and self._is_the_one(data):
-                    self.cut = True
-                    target.transport.abort()
-                    back.transport.abort()
+                    self._cut(target, back, dead)
         target.close()
 
+    def _cut(self, target: asyncio.StreamWriter, back: asyncio.StreamWriter, dead: asyncio.Event) -> None:
+        self.cut = True
+        dead.set()
+        if not self._silently:
+            target.transport.abort()
+            back.transport.abort()
+
     def _is_the_one(self, data: bytes) -> bool:
-        self.told += data.count(EVENT)
+        self.told += data.count(self._event)
         return not self.cut and self._events is not None and self.told >= self._events

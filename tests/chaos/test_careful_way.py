@@ -2,7 +2,7 @@
 
 import itertools
 import subprocess
-import time
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -71,7 +71,6 @@ async def test_page_workers_do_not_outlive_a_worker_that_is_killed(
 async def test_both_ways_together_take_no_longer_than_a_job_may(
     installation: Installation, resources: Resources, inputs: Path
 ) -> None:
-    begun = time.monotonic()
     worker, job_id = await _hanging_carefully(
         installation, resources, inputs, SECRETARY_PAGE_SECONDS="4", SECRETARY_JOB_SECONDS="6"
     )
@@ -79,7 +78,9 @@ async def test_both_ways_together_take_no_longer_than_a_job_may(
     row = await job(resources, job_id)
     assert row.error_code == ErrorCode.TIMEOUT
     assert row.error_message == "The job took longer than 6 seconds and was stopped."
-    assert time.monotonic() - begun < 15
+    assert row.started_at is not None
+    assert row.completed_at is not None
+    assert timedelta(seconds=6) <= row.completed_at - row.started_at < timedelta(seconds=9)
     until(lambda: not page_workers(worker), seconds=3, what="the page workers ended")
 
 
@@ -90,7 +91,7 @@ async def _hanging_carefully(
     (inputs / "a.pdf").write_bytes(reference_that_is_itself())
     worker = installation.start_worker(**settings)
     job_id = await create(resources, "pdf", filename="a.pdf")
-    until(lambda: page_workers(worker), seconds=20, what="the careful way began")
+    until(lambda: page_workers(worker), seconds=60, what="the careful way began")
     return worker, job_id
 
 

@@ -59,7 +59,7 @@ async def test_a_job_that_reports_but_never_ends_is_stopped_at_its_time(
     job_id = await create(resources, "sleep", seconds=60.0)
     await follow(resources, job_id)
     assert (await job(resources, job_id)).error_code == ErrorCode.TIMEOUT
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20
 
 
 async def test_prints_of_a_library_do_not_spoil_the_messages_and_every_text_is_fit_to_store(

@@ -107,7 +107,7 @@ def test_a_receiver_that_hangs_takes_no_hand_from_the_jobs(
     receiver.answer = lambda _: Answer(hold=over)
     service.start_worker(SECRETARY_WORKER_THREADS="1")
     jobs = [create(client, "noop", {"url": receiver.url(), "progress": False}) for _ in range(12)]
-    until(lambda: all(ended(client, job_id) for job_id in jobs), seconds=12, what="all jobs end")
+    until(lambda: all(ended(client, job_id) for job_id in jobs), seconds=40, what="all jobs end")
     assert all(call.phase == "completed" for call in receiver.calls)
     assert len(receiver.calls) <= 4, "no more at once for one host"
     over.set()
