@@ -1,6 +1,7 @@
 """PDFs for tests, made here: with text, tables, pictures, passwords, and with what real files have wrong."""
 
 import io
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,30 @@ def long_pdf(path: Path, characters: int, last_page: str) -> Path:
         FONT,
         page(7, 5),
         content(last_page),
+    )
+
+
+def slow_pdf(path: Path, *pages: str) -> Path:
+    """One page per text, each of which takes some 50 ms to read, however short its text is."""
+    # Each of these is read and does nothing; all pages show the one stream, so that the file stays small.
+    packed = zlib.compress(b"q 1 0 0 1 0 0 cm Q\n" * 250_000).decode("latin-1")
+    slow, first = 4, 5
+    numbers = range(first, first + 2 * len(pages), 2)
+    shown = [
+        each
+        for number, text in zip(numbers, pages, strict=True)
+        for each in (
+            page(number + 1, 3).replace(f"{number + 1} 0 R", f"[{slow} 0 R {number + 1} 0 R]", 1),
+            content(text),
+        )
+    ]
+    return written_pdf(
+        path,
+        CATALOG,
+        f"<< /Type /Pages /Kids [{' '.join(f'{number} 0 R' for number in numbers)}] /Count {len(pages)} >>",
+        FONT,
+        f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n{packed}\nendstream",
+        *shown,
     )
 
 

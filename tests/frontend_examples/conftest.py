@@ -19,12 +19,11 @@ import pytest
 
 from tests.conftest import free_port
 from tests.cutting_proxy import CuttingProxy
-from tests.documents_made import text_pdf
+from tests.documents_made import slow_pdf, text_pdf
 from tests.installation import KEY, Installation
 
 EXAMPLES = Path(__file__).parents[2] / "frontend-examples"
 OPERATIONS = EXAMPLES / "operations"
-LINES_OF_A_FULL_PAGE = 50
 
 Paper = Callable[..., Path]
 
@@ -117,19 +116,21 @@ def address(service: Installation) -> str:
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Paper:
-    """A PDF that no job has read before, so that no results are kept for it; a hundred full pages take most of a second."""
+    """A PDF that no job has read before, so that no results are kept for it; `slowly` each page takes some 50 ms."""
 
     def written(
         name: str = "report.pdf",
         *,
         pages: int = 2,
-        lines: int = 1,
+        slowly: bool = False,
         folder: Path = tmp_path,
         password: str | None = None,
     ) -> Path:
-        mark, words = uuid.uuid4().hex, "\n".join(["Some words follow here"] * lines)
-        texts = [f"Page {number} of {mark}\n{words}" for number in range(1, pages + 1)]
-        return text_pdf(folder / name, *texts, password=password)
+        mark = uuid.uuid4().hex
+        texts = [f"Page {number} of {mark}" for number in range(1, pages + 1)]
+        if slowly:
+            return slow_pdf(folder / name, *texts)
+        return text_pdf(folder / name, *(f"{text}\nSome words follow here" for text in texts), password=password)
 
     return written
 

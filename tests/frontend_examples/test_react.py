@@ -18,7 +18,6 @@ from tests.conftest import free_port
 from tests.cutting_proxy import CuttingProxy
 from tests.frontend_examples.conftest import (
     EXAMPLES,
-    LINES_OF_A_FULL_PAGE,
     Jobs,
     Paper,
     Said,
@@ -98,7 +97,7 @@ async def test_files_are_sent_and_followed_side_by_side(
         await enter(page, "sec_wrong")
         await expect(page.get_by_role("alert")).to_have_text(WRONG_KEY)
         await enter(page)
-        files = [paper("Bericht ä.pdf"), paper("long.pdf", pages=200, lines=LINES_OF_A_FULL_PAGE)]
+        files = [paper("Bericht ä.pdf"), paper("long.pdf", pages=60, slowly=True)]
         short, long, locked, refused = await send(page, *files, paper("locked.pdf", password="secret"), picture)
         await expect(long.get_by_role("status")).to_contain_text("Page ")
         await expect(refused.get_by_role("alert")).to_have_text(
@@ -145,7 +144,7 @@ async def test_a_lost_connection_is_told_and_taken_up_again(
                 lambda socket: socket.on("framereceived", lambda frame: sequences.extend(sequence_in(frame))),
             )
             await enter(page)
-            (shown,) = await send(page, paper(pages=300, lines=LINES_OF_A_FULL_PAGE))
+            (shown,) = await send(page, paper(pages=60, slowly=True))
             lost = page.get_by_text("The connection is lost")
             await expect(lost).to_be_visible()
             assert 0 < await shown.get_by_role("progressbar").evaluate("(bar) => bar.value") < 100
@@ -165,7 +164,7 @@ async def test_a_line_that_died_without_a_word_is_noticed(
             page = seen.page
             await page.clock.install()
             await enter(page)
-            (shown,) = await send(page, paper(pages=300, lines=LINES_OF_A_FULL_PAGE))
+            (shown,) = await send(page, paper(pages=60, slowly=True))
             while not proxy.cut:
                 await asyncio.sleep(0.01)
             await page.clock.fast_forward(20_000)
@@ -178,7 +177,7 @@ async def test_a_line_that_died_without_a_word_is_noticed(
 async def test_a_key_that_was_revoked_meanwhile_is_told_and_not_tried_again(
     build: Build, service: Installation, frontend_origin: str, paper: Paper, jobs: Jobs
 ) -> None:
-    key, file = await jobs.key(), paper(pages=600, lines=LINES_OF_A_FULL_PAGE)
+    key, file = await jobs.key(), paper(pages=200, slowly=True)
     async with CuttingProxy(service.settings.port, 6) as proxy, asyncio.TaskGroup() as both:
         both.create_task(jobs.revoke_once_cut(key, proxy))
         site = await build(f"http://127.0.0.1:{proxy.port}")
@@ -192,7 +191,7 @@ async def test_a_key_that_was_revoked_meanwhile_is_told_and_not_tried_again(
 async def test_a_job_is_cancelled(build: Build, address: str, frontend_origin: str, paper: Paper, jobs: Jobs) -> None:
     async with opened(await build(address), frontend_origin) as seen:
         await enter(seen.page)
-        (shown,) = await send(seen.page, paper(pages=600, lines=LINES_OF_A_FULL_PAGE))
+        (shown,) = await send(seen.page, paper(pages=200, slowly=True))
         await expect(shown.get_by_role("status")).to_contain_text("Page ")
         await shown.get_by_role("button", name="Cancel").click()
         await expect(shown.get_by_role("alert")).to_have_text("JOB_CANCELLED: The job was cancelled.")

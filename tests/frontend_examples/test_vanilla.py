@@ -12,7 +12,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.browser import Watched, chromium, watched
 from tests.cutting_proxy import CuttingProxy
-from tests.frontend_examples.conftest import EXAMPLES, LINES_OF_A_FULL_PAGE, Jobs, Paper, hosting, sequence_in
+from tests.frontend_examples.conftest import EXAMPLES, Jobs, Paper, hosting, sequence_in
 from tests.installation import KEY, Installation
 
 # What the browser itself writes of an answer with such a status.
@@ -70,13 +70,13 @@ async def test_a_lost_connection_is_told_and_taken_up_again(
 ) -> None:
     page, sequences = seen.page, []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sequences.extend(sequence_in(frame))))
-    file = paper(pages=300, lines=LINES_OF_A_FULL_PAGE)
+    file = paper(pages=60, slowly=True)
     async with CuttingProxy(service.settings.port, 6) as proxy, jobs.creates(1):
         shown = await start(page, f"http://127.0.0.1:{proxy.port}", file=file)
         lost = page.locator("#connection")
         await expect(lost).to_have_text("The connection is lost; coming back in 1 s.")
         before = await shown.locator("progress").evaluate("(bar) => bar.value")
-        await expect(shown.locator("pre")).to_contain_text("Page 300 of ")
+        await expect(shown.locator("pre")).to_contain_text("Page 60 of ")
         await expect(lost).to_have_text("")
         assert proxy.cut
     assert 0 < before < 100
@@ -88,7 +88,7 @@ async def test_a_lost_connection_is_told_and_taken_up_again(
 async def test_a_line_that_died_without_a_word_is_noticed(
     seen: Watched, service: Installation, paper: Paper, jobs: Jobs
 ) -> None:
-    page, file = seen.page, paper(pages=300, lines=LINES_OF_A_FULL_PAGE)
+    page, file = seen.page, paper(pages=60, slowly=True)
     await page.clock.install()
     async with CuttingProxy(service.settings.port, 6, silently=True) as proxy, jobs.creates(1):
         shown = await start(page, f"http://127.0.0.1:{proxy.port}", file=file)
@@ -99,13 +99,13 @@ async def test_a_line_that_died_without_a_word_is_noticed(
         await page.clock.fast_forward(5_000)
         await expect(page.locator("#connection")).to_have_text("The connection is lost; coming back in 1 s.")
         await page.clock.fast_forward(1_000)
-        await expect(shown.locator("pre")).to_contain_text("Page 300 of ")
+        await expect(shown.locator("pre")).to_contain_text("Page 60 of ")
 
 
 async def test_a_key_that_was_revoked_meanwhile_is_told_and_not_tried_again(
     seen: Watched, service: Installation, paper: Paper, jobs: Jobs
 ) -> None:
-    key, file = await jobs.key(), paper(pages=600, lines=LINES_OF_A_FULL_PAGE)
+    key, file = await jobs.key(), paper(pages=200, slowly=True)
     async with CuttingProxy(service.settings.port, 6) as proxy, asyncio.TaskGroup() as both:
         both.create_task(jobs.revoke_once_cut(key, proxy))
         shown = await start(seen.page, f"http://127.0.0.1:{proxy.port}", key=key.secret, file=file)
@@ -114,7 +114,7 @@ async def test_a_key_that_was_revoked_meanwhile_is_told_and_not_tried_again(
 
 
 async def test_a_job_is_cancelled(seen: Watched, address: str, paper: Paper, jobs: Jobs) -> None:
-    shown = await start(seen.page, address, file=paper(pages=600, lines=LINES_OF_A_FULL_PAGE))
+    shown = await start(seen.page, address, file=paper(pages=200, slowly=True))
     await expect(shown.get_by_role("status")).to_contain_text("Page ")
     await shown.get_by_role("button", name="Cancel").click()
     await expect(shown.get_by_role("alert")).to_have_text("JOB_CANCELLED: The job was cancelled.")
