@@ -83,7 +83,7 @@ class Sweeper:
         delay = retry_delay(1, base=self._retry_seconds)
         rows = await self._store.claims.take_back(self._lease_seconds, delay=delay)
         if rows:
-            await self._store.moves.lift(rows, await self._bus.snapshots([row.id for row in rows]))
+            await self._store.moves.lift(rows, await self._bus.sealed({row.id: row.sequence for row in rows}))
         for row in rows:
             logger.warning("job %s was taken back from a silent worker and is %s", row.id, row.status)
             await self._bus.publish(progress_of(row))

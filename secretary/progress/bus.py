@@ -5,7 +5,7 @@ Progress is cumulative, so a lost message is harmless: the next one, or the row 
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,13 @@ redis.call('HSET', KEYS[1], 'sequence', ARGV[1], 'state', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('PUBLISH', ARGV[3], ARGV[2])
 return 1
+"""
+
+# From now on only what has the sequence in ARGV[1] or a higher one is taken; what was told last comes back.
+_SEAL: Final = """
+local known = redis.call('HGET', KEYS[1], 'sequence')
+if known and tonumber(known) < tonumber(ARGV[1]) - 1 then redis.call('HSET', KEYS[1], 'sequence', ARGV[1] - 1) end
+return redis.call('HGET', KEYS[1], 'state')
 """
 
 
@@ -67,6 +74,7 @@ class ProgressBus:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._publish = redis.register_script(_PUBLISH)
+        self._seal = redis.register_script(_SEAL)
         self._down = False
         self._try_again_at = 0.0
 
@@ -120,6 +128,22 @@ class ProgressBus:
             self._report_down(error)
             return {}
         return {job_id: Progress.from_json(state) for job_id, state in zip(job_ids, states, strict=True) if state}
+
+    async def sealed(self, ends: Mapping[str, int]) -> dict[str, Progress]:
+        """What was told last of jobs that ended under these sequences; from now on nothing older than the end is told of them.
+
+        Empty when Redis does not answer."""
+        if self._resting:
+            return {}
+        try:
+            pipeline = self._redis.pipeline(transaction=False)
+            for job_id, sequence in ends.items():
+                await self._seal(keys=[_SNAPSHOT + job_id], args=[sequence], client=pipeline)
+            states = await pipeline.execute()
+        except (RedisError, OSError) as error:
+            self._report_down(error)
+            return {}
+        return {job_id: Progress.from_json(state) for job_id, state in zip(ends, states, strict=True) if state}
 
     async def forget(self, job_id: str) -> None:
         """Remove the snapshot of a deleted job."""

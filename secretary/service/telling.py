@@ -37,9 +37,8 @@ class Telling:
 
     async def moved(self, rows: Sequence[JobRow]) -> None:
         """Jobs were ended by a caller: have their workers let go, then publish, no percent lower than the last one told."""
-        ids = [row.id for row in rows]
-        await self._bus.stop(ids)
-        await self._moves.lift(rows, await self._bus.snapshots(ids))
+        await self._bus.stop([row.id for row in rows])
+        await self._moves.lift(rows, await self._bus.sealed({row.id: row.sequence for row in rows}))
         await self._publish(rows)
         told = sum("webhook" in row.parameters for row in rows) + len({row.batch_id for row in rows if row.batch_id})
         if told:

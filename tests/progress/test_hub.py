@@ -89,6 +89,19 @@ async def test_what_is_not_newer_is_not_published(hub: Hub, redis: Redis) -> Non
     assert (await bus.snapshots(["job-1", "job-9"])) == {"job-1": state(6)}
 
 
+async def test_once_a_job_was_ended_from_outside_no_older_report_is_told_any_more(hub: Hub, redis: Redis) -> None:
+    bus = ProgressBus(redis)
+    with hub.job("job-1") as mailbox:
+        await bus.publish(state(5))
+        assert await take(mailbox) == [state(5)]
+        assert await bus.sealed({"job-1": 105, "job-9": 7}) == {"job-1": state(5)}
+        await bus.publish(state(6))
+        await bus.publish(state(105))
+        assert await take(mailbox) == [state(105)]
+    assert await bus.sealed({"job-1": 105}) == {"job-1": state(105)}
+    assert await bus.snapshots(["job-1", "job-9"]) == {"job-1": state(105)}
+
+
 async def test_a_lost_message_is_made_up_from_the_database(hub: Hub, rows: Rows) -> None:
     with hub.job("job-1") as mailbox:
         rows.states["job-1"] = state(9)
