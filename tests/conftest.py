@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -36,6 +37,9 @@ OTHER_KEY = "sec_other-key-of-the-tests"
 # How long an example takes says how busy the machine is, and nothing about what it shows.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+# A shell that starts this in its background has SIGINT ignored; the programs that tests start and interrupt would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A developer's own settings must not change what the tests see.
 for name in [name for name in os.environ if name.startswith("SECRETARY_")]:

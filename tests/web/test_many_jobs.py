@@ -108,6 +108,6 @@ def test_a_thousand_jobs_stay_smooth(dashboard: Dashboard, caller: Caller, servi
     assert moves >= MOVING * 2, told
     assert share < 0.35, told
     # Milliseconds of the clock: on a busy machine they are mostly waiting, alone they are under 50.
-    assert max(longest, default=0) < 400, told
+    assert max(longest, default=0) < 1_000, told
     page.evaluate("scrollTo(0, 0)")
     dashboard.picture("thousand-jobs")

@@ -116,7 +116,9 @@ class Socket:
     async def _received(self, seconds: float) -> dict[str, Any]:
         assert self._connection is not None
         try:
-            message: dict[str, Any] = json.loads(await asyncio.wait_for(self._connection.recv(), seconds))
+            # Not wait_for, which in Python 3.11 loses a cancel that comes together with a message.
+            async with asyncio.timeout(seconds):
+                message: dict[str, Any] = json.loads(await self._connection.recv())
         except ConnectionClosed as closed:
             raise self._lost(closed) from None
         return message
