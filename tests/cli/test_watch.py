@@ -169,7 +169,7 @@ def test_no_line_is_wider_than_the_terminal_and_no_picture_higher(service: Start
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_the_job_running_and_says_how_to_follow_it(service: Started, number: int):
-    ids = sleeping(service, 4, 0.1)
+    ids = sleeping(service, 60, 0.1)
     typing = Typed(service, "watch", *ids)
     until(lambda: "followed" in typing.shown and "completed" in typing.shown, seconds=15, what="one has ended")
     typing.process.send_signal(number)
@@ -178,6 +178,7 @@ def test_an_interrupt_leaves_the_job_running_and_says_how_to_follow_it(service: 
     assert "Traceback" not in typing.shown
     assert typing.shown.rindex("\x1b[?25h") > typing.shown.rindex("\x1b[?25l"), "the cursor is back"
     assert status(service, ids[0]) == "processing"
+    cancelled(service, ids[:1])
     assert ask(service, "watch", ids[0]).returncode == 0
 
 

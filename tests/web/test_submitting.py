@@ -169,3 +169,51 @@ def test_a_job_type_of_another_package_has_a_form_of_its_own_and_takes_json(dash
     expect(line.locator(".status")).to_have_text("Completed")
     job = caller.ask("query ($id: ID!) { job(id: $id) { parameters } }", id=line.get_attribute("data-id"))["job"]
     assert job["parameters"]["reports"] == 7
+
+
+def test_what_failed_is_run_with_changes_without_being_sent_again(dashboard: Dashboard, caller: Caller, tmp_path: Path):
+    page = dashboard.page
+    locked = text_pdf(tmp_path / f"{new_name('locked')}.pdf", "Between us", password=" open sesame")
+    start(dashboard)
+    page.get_by_label("Choose PDFs").set_input_files(locked)
+    page.get_by_label("Language of the scan").fill("de, en")
+    page.get_by_label("Include tables").uncheck()
+    page.get_by_text("More", exact=True).click()
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Start").click()
+    expect(dashboard.job(locked.name).locator(".status")).to_have_text("Failed")
+    page.get_by_role("link", name=locked.name, exact=True).click()
+    expect(page.locator(".job-error")).to_contain_text("WRONG_PASSWORD")
+    expect(page.locator(".job-head .primary")).to_have_text("Run with changes")
+    page.get_by_role("link", name="Run with changes").click()
+    expect(page.get_by_role("heading", name="New job")).to_be_focused()
+    line = page.get_by_role("list", name="Files to send").get_by_role("listitem")
+    expect(line).to_contain_text(f"{locked.name} kept by the service")
+    expect(page.get_by_label("Name", exact=True)).to_have_value(locked.name)
+    expect(page.get_by_label("Language of the scan")).to_have_value("de, en")
+    expect(page.get_by_label("Include tables")).not_to_be_checked()
+    page.get_by_text("More", exact=True).click()
+    expect(page.get_by_label("Password")).to_have_value("")
+    page.get_by_label("Password").fill(" open sesame")
+    page.get_by_role("button", name="Start").click()
+    done = page.locator(".job[data-status=COMPLETED]").filter(has_text=locked.name)
+    expect(done).to_have_count(1)
+    query = "query ($id: ID!) { job(id: $id) { parameters results { ... on PdfResults { structuredData { extractedText } } } } }"
+    job = caller.ask(query, id=done.get_attribute("data-id"))["job"]
+    assert (job["parameters"]["language"], job["parameters"]["include_tables"]) == (["de", "en"], False)
+    assert job["results"]["structuredData"]["extractedText"] == "Between us"
+    start(dashboard)
+    expect(page.get_by_role("list", name="Files to send").get_by_role("listitem")).to_have_count(0)
+
+
+def test_a_job_that_may_complete_as_it_was_is_first_of_all_run_again(dashboard: Dashboard, caller: Caller):
+    page = dashboard.page
+    dashboard.open(f"/jobs/{caller.create(new_name('unfit'), 'unfit')}")
+    expect(page.locator(".job-head .primary")).to_have_text("Run again")
+    expect(page.get_by_role("link", name="Run with changes")).to_be_visible()
+
+
+def test_a_form_that_begins_with_a_job_that_is_gone_is_empty(dashboard: Dashboard):
+    start(dashboard, "/new?like=job-none")
+    expect(dashboard.page.get_by_label("Name", exact=True)).to_have_value("")
+    expect(dashboard.page.get_by_label("Method")).to_have_value("native")

@@ -25,6 +25,15 @@ export const ADVICE = {
   INTERNAL: "Something unforeseen happened. Run it again; when it fails again, give the message to the operator, whose log says more.",
 };
 
+const AS_BEFORE = new Set([
+  "FILE_NOT_FOUND", "FETCH_FAILED", "OCR_UNAVAILABLE", "PROVIDER_NOT_CONFIGURED", "PROVIDER_FAILED", "TEMPLATE_ERROR", "OUTPUT_INVALID", "TIMEOUT", "WORKER_LOST", "JOB_CANCELLED", "INTERNAL",
+]);
+
+/** Whether a job that ended with this code may well complete when it is run again just as it was. */
+export function mayHelpAsBefore(code) {
+  return AS_BEFORE.has(code) || !(code in ADVICE);
+}
+
 /** What to do about an error code, also one that this page does not know. */
 export function adviceFor(code) {
   return ADVICE[code] ?? ADVICE.INTERNAL;

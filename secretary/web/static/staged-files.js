@@ -10,6 +10,12 @@ export class StagedFiles extends EventTarget {
     this.#tell();
   }
 
+  /** In the place of all others, one that the service has already. */
+  keep(id, name) {
+    this.files = [{ file: { name, size: null }, sent: 1, id, error: null }];
+    this.#tell();
+  }
+
   remove(staged) {
     this.files = this.files.filter((each) => each !== staged);
     this.#tell();

@@ -6,7 +6,8 @@ let count = 0;
 
 /**
  * `spec` has name, label, kind (text, password, number, url, area, check, choice, list, json), and maybe hint, required, options
- * (pairs of value and text), placeholder, value. `value()` is undefined when nothing was given; it throws SyntaxError for JSON that is none.
+ * (pairs of value and text), placeholder, value. `value()` is undefined when nothing was given; it throws SyntaxError for JSON that is none. `set` enters a
+ * value as the service would tell it.
  */
 export function field(spec) {
   const id = `field-${(count += 1)}`;
@@ -22,6 +23,7 @@ export function field(spec) {
     node,
     input,
     value: () => VALUES[spec.kind](input, spec),
+    set: (value) => (ENTRIES[spec.kind] ?? enter)(input, value),
     error(text) {
       say(error, text ?? "");
       mark(input, "aria-invalid", text ? "true" : null);
@@ -51,6 +53,14 @@ const INPUTS = {
     select.value = spec.value ?? "";
     return select;
   },
+};
+
+const enter = (input, value) => (input.value = String(value));
+
+const ENTRIES = {
+  check: (input, value) => (input.checked = value === true),
+  list: (input, value) => (input.value = [value].flat().join(", ")),
+  json: (input, value) => (input.value = JSON.stringify(value, null, 2)),
 };
 
 const given = (input) => input.value.trim() || undefined;

@@ -48,7 +48,7 @@ function stagedLine(each, staged) {
     "li",
     {},
     icon("file"),
-    element("div", { class: "staged-what" }, element("span", {}, name, " ", element("span", { class: "muted" }, size(each.file.size))), bar, said),
+    element("div", { class: "staged-what" }, element("span", {}, name, " ", element("span", { class: "muted" }, each.file.size === null ? "kept by the service" : size(each.file.size))), bar, said),
     remove,
   );
   return {

@@ -1,6 +1,7 @@
 // What stands above a job's results: its name, where it stands, how far it is, the facts, and what can be done.
 
 import { element, fill, say } from "../elements.js";
+import { mayHelpAsBefore } from "../error-advice.js";
 import { downloadButton } from "../produced-files.js";
 import { dateAndTime, duration, inWords } from "../wording.js";
 import { staleChip } from "./connection.js";
@@ -86,10 +87,14 @@ function sourceOf(source) {
 function actionsOf(job, context, onAction) {
   const button = (action, picture, text, kind = "") => element("button", { type: "button", class: `button ${kind}`.trim(), onclick: () => onAction(action) }, icon(picture), text);
   const archive = job.archiveUrl !== null && downloadButton(context, { url: job.archiveUrl, filename: `${nameOf(job)}.zip`, children: [icon("download"), "Download all"] });
+  const again = job.status === "FAILED" || job.status === "CANCELLED";
+  const asBefore = again && mayHelpAsBefore(job.error?.code);
+  const changed = element("a", { class: `button ${again && !asBefore ? "primary" : ""}`.trim(), href: `#/new?like=${job.id}` }, icon("edit"), "Run with changes");
   return [
     archive,
     !ended(job.status) && button("cancel", "cancel", "Cancel"),
-    (job.status === "FAILED" || job.status === "CANCELLED") && button("retry", "retry", "Run again", "primary"),
+    again && button("retry", "retry", "Run again", asBefore ? "primary" : ""),
+    ended(job.status) && changed,
     button("delete", "delete", "Delete", "danger"),
   ];
 }

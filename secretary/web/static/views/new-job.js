@@ -1,6 +1,7 @@
 // Starting jobs: what kind, on what, and how.
 
 import { graphql } from "../api.js";
+import { earlierJob, enterEarlier } from "../earlier-job.js";
 import { element, fill, mark, say } from "../elements.js";
 import { Refused } from "../failures.js";
 import { formOf } from "../job-forms.js";
@@ -29,7 +30,7 @@ const TYPE_TEXTS = { pdf: "PDF", transformer: "Text or web page", session: "Conf
 
 export async function show(root, context) {
   const { api, query, setQuery } = context;
-  const { jobTypes, templates } = await api.ask(CHOICES);
+  const [{ jobTypes, templates }, earlier] = await Promise.all([api.ask(CHOICES), earlierJob(api, query.get("like"))]);
   const usable = templates.filter(({ error }) => error === null).map(({ name }) => name);
   const known = [...FIRST_TYPES.map((name) => jobTypes.find((type) => type.name === name)), ...jobTypes.filter(({ name }) => !FIRST_TYPES.includes(name))].filter(Boolean);
   const place = element("div", {});
@@ -39,7 +40,7 @@ export async function show(root, context) {
     query.set("type", type.name);
     setQuery(query);
     tabs.forEach((tab) => mark(tab, "aria-pressed", String(tab.dataset.type === type.name)));
-    leave = shownForm(place, type, usable, context);
+    leave = shownForm(place, type, usable, context, earlier?.jobType === type.name ? earlier : null);
   };
   const tabs = known.map((type) =>
     element("button", { type: "button", class: "chip", "data-type": type.name, onclick: () => choose(type) }, TYPE_TEXTS[type.name] ?? inWords(type.name)),
@@ -51,12 +52,12 @@ export async function show(root, context) {
     place,
   );
   // Whoever comes from a template has a text for it, or changes to the PDF.
-  const wanted = query.get("type") ?? (query.has("template") ? "transformer" : null);
+  const wanted = query.get("type") ?? earlier?.jobType ?? (query.has("template") ? "transformer" : null);
   choose(known.find(({ name }) => name === wanted) ?? known[0]);
   return () => leave();
 }
 
-function shownForm(place, type, templates, context) {
+function shownForm(place, type, templates, context, earlier) {
   const { first, more } = formOf(type, templates);
   const template = [...first, ...more].find((spec) => spec.name === "template");
   if (template && templates.includes(context.query.get("template"))) template.value = context.query.get("template");
@@ -97,7 +98,12 @@ function shownForm(place, type, templates, context) {
   fill(place, form);
   source?.follow(button);
   raw?.bind(form);
-  return () => source?.stop();
+  if (earlier) enterEarlier(earlier, { fields, name, source });
+  return () => {
+    source?.stop();
+    // What was another job's file is nothing that somebody chose.
+    if (earlier) source?.staged.clear();
+  };
 }
 
 /** Files or an address, and what becomes of several files. */
