@@ -30,12 +30,13 @@ class Uploads:
         return success(shown_upload(kept))
 
     async def create_job(self, request: Request, viewer: Viewer) -> Created:
-        """Upload and create in one call; when the job is refused, so is the file."""
+        """Upload and create in one call; when the job is refused, so is the file. Without a name the job is called like its file."""
         async with received_form(request, self._limits) as form:
             asked = self._asked(form)
             file = form.required_file(FILE)
             kept = await self._service.uploads.keep(viewer, file, user_id=asked.user_id)
-        asked = asked.model_copy(update={"parameters": {**asked.parameters, "filename": kept.row.id}})
+        parameters = {**asked.parameters, "filename": kept.row.id}
+        asked = asked.model_copy(update={"parameters": parameters, "job_name": asked.job_name or kept.row.name})
         try:
             key = request.headers.get("idempotency-key")
             return await self._service.jobs.create(viewer, asked, idempotency_key=key)

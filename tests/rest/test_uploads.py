@@ -180,6 +180,14 @@ async def test_a_batch_reads_uploads(client: httpx.AsyncClient, store: Store):
     assert {row.upload_id for row in rows.values()} == {told["file_id"]}
 
 
+async def test_a_job_sent_with_its_file_is_called_like_it_unless_it_has_a_name(client: httpx.AsyncClient):
+    answer = await client.post("/api/jobs/", files={"file": ("Übersicht 1.pdf", PDF)})
+    assert answer.json()["data"]["job"]["job_name"] == "Übersicht 1.pdf"
+    told = await sent(client)
+    answer = await client.post("/api/jobs/", json={"job_type": "pdf", "parameters": {"filename": told["file_id"]}})
+    assert "job_name" not in answer.json()["data"]["job"]
+
+
 async def test_upload_and_job_in_one_call(client: httpx.AsyncClient, storage: Storage, store: Store):
     fields = {
         "job_name": "17",

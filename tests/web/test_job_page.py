@@ -288,7 +288,7 @@ def test_a_failed_job_says_why_and_what_to_do(dashboard: Dashboard, caller: Call
     dashboard.open(f"/jobs/{job_id}")
     failed = page.locator(".job-error")
     expect(failed).to_contain_text("It failed ENCRYPTED_FILE")
-    expect(failed).to_contain_text("What to do: Start a new job and give the document's password.")
+    expect(failed).to_contain_text("What to do: Run it with changes: give the document's password.")
     expect(page.locator(".steps > [data-state=stopped]")).to_contain_text("it ended here")
     expect(page.get_by_role("button", name="Run again")).to_be_visible()
     dashboard.open(f"/jobs/{caller.create(new_name('unfit'), 'unfit')}")

@@ -55,7 +55,7 @@ function stagedLine(each, staged) {
     node,
     set() {
       bar.value = each.sent;
-      bar.hidden = each.sent === 0 && each.id === null;
+      bar.hidden = each.file.size === null || (each.sent === 0 && each.id === null);
       mark(node, "data-state", each.error ? "refused" : each.id ? "kept" : null);
       say(said, each.error ?? "");
     },
