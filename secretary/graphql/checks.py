@@ -49,7 +49,12 @@ def objections(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLEr
     """Why the document is not executed; none when it may be."""
     # The validator adds one error that says it stopped.
     too_much = tuple(islice(excesses(document), MAX_ERRORS))
-    return too_much or tuple(validate(schema, document, RULES, MAX_ERRORS - 1, hide_suggestions=True))
+    return too_much or tuple(map(_own, validate(schema, document, RULES, MAX_ERRORS - 1, hide_suggestions=True)))
+
+
+def _own(error: GraphQLError) -> GraphQLError:
+    """The error without what a scalar raised of its own: what is wrong with a literal is the document's fault and no accident."""
+    return error if error.original_error is None else GraphQLError(error.message, error.nodes)
 
 
 class Examined(NamedTuple):

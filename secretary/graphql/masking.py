@@ -19,7 +19,7 @@ BAD_USER_INPUT: Final = "BAD_USER_INPUT"
 
 _OF_REQUEST: Final = (MissingQueryError, CannotGetOperationTypeError)
 # The executor says only in words that a variable or an argument was the caller's fault.
-_OF_INPUT: Final = ("Variable '", "Argument '", "OneOf Input Object ")
+_OF_INPUT: Final = ("Variable '", "Argument '", "OneOf Input Object ", "Value for member field ")
 
 
 def shown(error: GraphQLError) -> GraphQLError:

@@ -28,13 +28,18 @@ def _give_nothing(_value: object) -> Any:
 
 
 def _instant(value: object) -> datetime:
+    refusal = GraphQLError("An instant is written as 2026-01-31T09:30:00Z, with its zone.")
+    if not isinstance(value, str):
+        raise refusal
     try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise GraphQLError("An instant is written as 2026-01-31T09:30:00Z, with its zone.")
-    return instant
+        instant = datetime.fromisoformat(value)
+        # Also where its zone takes it out of the calendar, as with the first hours of the year 1 in the east.
+        in_utc = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise refusal from None
+    if instant.tzinfo is None:
+        raise refusal
+    return in_utc
 
 
 def _with_z(value: datetime) -> str:

@@ -172,7 +172,19 @@ WRONG_OPERATIONS: list[Any] = [
         "Variable '$n' has invalid value",
     ),
     ("query ($id: ID!) { job(id: $id) { id } }", {}, "BAD_USER_INPUT", "Variable '$id' has invalid value"),
+    (
+        "mutation ($i: CreateJobInput!) { createJob(input: $i) { __typename } }",
+        {"i": {"job": {"pdf": None}}},
+        "BAD_USER_INPUT",
+        "Value for member field 'pdf' must be non-null",
+    ),
     ("query ($n: Int) { viewer { userId } }", {}, "GRAPHQL_VALIDATION_FAILED", "Variable '$n' is never used."),
+    (
+        f"{{ jobs(first: {'9' * 5_000}) {{ totalCount }} }}",
+        {},
+        "GRAPHQL_VALIDATION_FAILED",
+        "Expected value of type 'Int'",
+    ),
     ("{ job(id: {}) { id } }", {}, "GRAPHQL_VALIDATION_FAILED", "ID cannot represent"),
     (
         "{ ...a } fragment a on Query { ...a }",

@@ -92,7 +92,17 @@ async def test_a_key_ends_by_itself_when_it_was_made_to(user: Asking, client: ht
     assert await opens(client, created["secret"])
 
 
-@pytest.mark.parametrize("end", ["tomorrow", "2030-01-01T00:00:00", 5, "2030-13-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "tomorrow",
+        "2030-01-01T00:00:00",
+        5,
+        "2030-13-01T00:00:00Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+    ],
+)
 async def test_an_end_that_is_no_instant_is_refused(user: Asking, store: Store, end: object):
     before = await store.keys.count()
     answer = await user.whole(CREATE, input={"expiresAt": end})
