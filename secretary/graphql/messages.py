@@ -23,7 +23,7 @@ def well_formed(message: object) -> bool:
         return isinstance(message.get("payload"), dict | None)
     if kind not in {"subscribe", "complete"}:
         return False
-    if not isinstance(message.get("id"), str) or len(message["id"]) > ID_CHARACTERS:
+    if not isinstance(message.get("id"), str) or not 1 <= len(message["id"]) <= ID_CHARACTERS:
         return False
     return kind == "complete" or _well_formed_operation(message.get("payload"))
 

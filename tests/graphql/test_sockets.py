@@ -122,6 +122,7 @@ NO_MESSAGES = [
     '{"type": "subscribe"}',
     '{"type": "subscribe", "payload": {"query": "{ viewer { userId } }"}}',
     '{"type": "subscribe", "id": 1, "payload": {"query": "{ viewer { userId } }"}}',
+    '{"type": "subscribe", "id": "", "payload": {"query": "{ viewer { userId } }"}}',
     '{"type": "subscribe", "id": "' + "1" * 257 + '", "payload": {"query": "{ viewer { userId } }"}}',
     '{"type": "subscribe", "id": "1", "payload": null}',
     '{"type": "subscribe", "id": "1", "payload": {}}',
