@@ -16,6 +16,8 @@ FIRST_NEWS_SECONDS: Final = 0.5
 BURST: Final = 60
 REPORTS_PER_SECOND: Final = 20
 """A job may publish BURST reports at once and so many a second after; what comes faster is told as its newest state."""
+LOGGED_STEPS: Final = 50
+"""A handler that gives each item a step of its own does not flood the log."""
 
 
 class Reporter:
@@ -41,6 +43,7 @@ class Reporter:
         self._budget = float(BURST)
         self._budget_at = time.monotonic()
         self._lines: list[LogLine] = []
+        self._steps: set[str] = set()
         self.last_sign = time.monotonic()
 
     async def report(self, step: str, percent: int, message: str) -> None:
@@ -55,6 +58,8 @@ class Reporter:
         self._step = step[:100]
         self._percent = max(self._percent, min(percent, 99))
         self._message = message[:2000]
+        if new_step:
+            self._log_step()
         self._unpublished = True
         await self._publish_within_budget(forced=new_step)
 
@@ -62,6 +67,12 @@ class Reporter:
         """Add a line, written with the next write."""
         self.last_sign = time.monotonic()
         self._lines.append(LogLine(datetime.now(UTC), level, message[:10_000]))
+
+    def _log_step(self) -> None:
+        """The log has each step once, as it begins."""
+        if self._step not in self._steps and len(self._steps) < LOGGED_STEPS:
+            self._steps.add(self._step)
+            self.log("info", f"{self._step}: {self._message}")
 
     async def tick(self) -> bool:
         """Publish what is left over and write what is due; False when the claim is no longer held."""

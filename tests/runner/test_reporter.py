@@ -5,7 +5,7 @@ import pytest
 from secretary.jobs import SEQUENCE_STRIDE, JobStatus
 from secretary.progress import ProgressBus
 from secretary.runner import reporter as reporter_module
-from secretary.runner.reporter import BURST, Reporter
+from secretary.runner.reporter import BURST, LOGGED_STEPS, Reporter
 from secretary.store import Store
 from tests.store.made import add, claim, found
 
@@ -87,3 +87,23 @@ async def test_writes_of_a_lost_claim_say_so(reporter: Reporter, store: Store, m
     assert not await reporter.tick()
     row = await found(store, job_id)
     assert (row.status, row.percent) == (JobStatus.CANCELLED, 0)
+
+
+async def test_the_log_tells_each_step_once_as_it_begins(
+    reporter: Reporter, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporter_module, "WRITE_SECONDS", 0.0)
+    for step, message in (("reading", "Page 1"), ("reading", "Page 2"), ("writing", "Writing"), ("reading", "Page 3")):
+        await reporter.report(step, 10, message)
+    assert await reporter.tick()
+    [job_id] = await _ids(store)
+    assert [(line.level, line.message) for line in await store.logs.after(job_id)] == [
+        ("info", "reading: Page 1"),
+        ("info", "writing: Writing"),
+    ]
+
+
+async def test_a_step_for_each_item_does_not_flood_the_log(reporter: Reporter) -> None:
+    for number in range(200):
+        await reporter.report(f"item {number}", 10, "m")
+    assert len(reporter.take_lines()) == LOGGED_STEPS
