@@ -1,6 +1,5 @@
 """The command line. Each command reads the settings, and imports what it needs only when it runs, so that `--help` is quick."""
 
-import io
 import sys
 from typing import Annotated, Final
 
@@ -25,6 +24,7 @@ from secretary.cli import (
     watch,
 )
 from secretary.cli.speaking import complain
+from secretary.cli.standard_streams import standard_streams
 from secretary.settings import SettingsError
 from secretary.up.failures import CannotStart
 
@@ -81,12 +81,9 @@ def secretary(
 
 def main() -> None:
     """Run the command line. What cannot be done is one sentence on standard error and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A name with letters that this terminal does not have is no reason to fail.
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        app()
-    except (CannotStart, SettingsError) as error:
-        complain(str(error))
-        sys.exit(1)
+    with standard_streams():
+        try:
+            app()
+        except (CannotStart, SettingsError) as error:
+            complain(str(error))
+            sys.exit(1)

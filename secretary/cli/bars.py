@@ -1,6 +1,7 @@
 """Many jobs on a screen: a bar each as far as there is room, and a line that counts them all."""
 
 import contextlib
+import signal
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -88,8 +89,26 @@ _ENDS: Final = ("completed", "failed", "cancelled")
 def showing_bars(console: Console, followed: Sequence[Followed]) -> Iterator[Bars]:
     """Bars that stay on the screen as they are at the end."""
     bars = Bars(console, followed)
-    with Live(bars, console=console, refresh_per_second=_FRAMES_A_SECOND, redirect_stdout=False, redirect_stderr=False):
+    live = Live(
+        bars, console=console, refresh_per_second=_FRAMES_A_SECOND, redirect_stdout=False, redirect_stderr=False
+    )
+    try:
+        with _undisturbed():
+            live.start()
         yield bars
+    finally:
+        with _undisturbed():
+            live.stop()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """An interrupt waits until this is done; half way the cursor would stay hidden."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def label(one: Followed) -> str:

@@ -10,7 +10,7 @@ import typer
 from secretary.cli.completion import job_types, methods, template_names
 from secretary.cli.options import AsJson, DataDir, Url
 from secretary.cli.speaking import complain, err, remark
-from secretary.cli.watch import INTERRUPTED, watch_to_the_end
+from secretary.cli.watch import INTERRUPTED, say_how_to_go_on, watch_to_the_end
 
 if TYPE_CHECKING:
     from secretary.cli.inputs import Given
@@ -96,10 +96,15 @@ def submit(
     if include_images:
         options["include_images"] = True
     wishes = Wishes(job_type, options, param or (), language, name, priority)
-    ids, refused = _submitted(address := address_of(url, data_dir), files or [], wishes, batch, as_json=as_json)
+    ids: dict[str, str] = {}
     code = 0
-    if watch and ids:
-        code = watch_to_the_end(address, list(ids), names=list(ids.values()), as_json=as_json, console=err)
+    try:
+        refused = _submit(address := address_of(url, data_dir), files or [], wishes, batch, ids, as_json=as_json)
+        if watch and ids:
+            code = watch_to_the_end(address, list(ids), names=list(ids.values()), as_json=as_json, console=err)
+    except KeyboardInterrupt:
+        _say_what_goes_on(list(ids), len(files or [""]), is_batch=batch is not None)
+        raise typer.Exit(INTERRUPTED) from None
     raise typer.Exit(code or (1 if refused else 0))
 
 
@@ -116,15 +121,24 @@ def _refuse_what_does_not_fit(
         raise typer.BadParameter("it must have a name.", param_hint="--batch")
 
 
-def _submitted(
-    address: "Address", words: list[str], wishes: "Wishes", batch: str | None, *, as_json: bool
-) -> tuple[dict[str, str], bool]:
-    """The ids of what was created, with their names, and whether anything was refused."""
+def _say_what_goes_on(ids: Sequence[str], given: int, *, is_batch: bool) -> None:
+    """Of an interrupt before anything was followed."""
+    if is_batch or len(ids) == given:
+        created = "it goes on" if is_batch or given == 1 else "all jobs go on"
+        remark(f"Interrupted; {created if ids else 'nothing was created'}.")
+    else:
+        remark(f"Interrupted; what was created until then goes on ({len(ids)} of {given}).")
+    say_how_to_go_on(ids)
+
+
+def _submit(
+    address: "Address", words: list[str], wishes: "Wishes", batch: str | None, ids: dict[str, str], *, as_json: bool
+) -> bool:
+    """Adds the ids of what is created to `ids`, with their names; whether anything was refused."""
     from secretary.cli.inputs import inputs_of
     from secretary.cli.remote.client import Client
     from secretary.cli.submitting import Submitting
 
-    ids: dict[str, str] = {}
     refused = False
 
     def tell(one: "Submitted") -> None:
@@ -136,22 +150,18 @@ def _submitted(
         ids[one.job_id] = one.body.get("job_name", "")
         _print(one.job_id, {"job_id": one.job_id, "name": one.body.get("job_name")}, as_json=as_json)
 
-    try:
-        with tempfile.TemporaryDirectory(prefix="secretary-") as kept, Client(address) as client:
-            inputs = inputs_of(words, Path(kept))
-            submitting = Submitting(client, wishes)
-            wanted = submitting.bodies(inputs)
-            if batch is None:
-                submitting.each(wanted, tell=tell)
-            else:
-                created = submitting.batch(wanted, batch)
-                ids[created["batch_id"]] = batch
-                about = {"batch_id": created["batch_id"], "name": batch, "job_ids": created["job_ids"]}
-                _print(created["batch_id"], about, as_json=as_json)
-    except KeyboardInterrupt:
-        remark(f"Interrupted; what was created until then goes on ({len(ids)} of {len(words)}).")
-        raise typer.Exit(INTERRUPTED) from None
-    return ids, refused
+    with tempfile.TemporaryDirectory(prefix="secretary-") as kept, Client(address) as client:
+        inputs = inputs_of(words, Path(kept))
+        submitting = Submitting(client, wishes)
+        wanted = submitting.bodies(inputs)
+        if batch is None:
+            submitting.each(wanted, tell=tell)
+        else:
+            created = submitting.batch(wanted, batch)
+            ids[created["batch_id"]] = batch
+            about = {"batch_id": created["batch_id"], "name": batch, "job_ids": created["job_ids"]}
+            _print(created["batch_id"], about, as_json=as_json)
+    return refused
 
 
 def _print(one_id: str, about: dict[str, Any], *, as_json: bool) -> None:

@@ -48,15 +48,16 @@ def watch_to_the_end(
 ) -> int:
     """The exit code. `names` are shown until the service tells them."""
     from secretary.cli.remote.followed import Followed
-    from secretary.cli.remote.watching import Watching
 
     known = dict(zip_longest(ids, names, fillvalue=""))
     followed = [Followed(one, name) for one, name in known.items()]
     try:
+        from secretary.cli.remote.watching import Watching
+
         with _interruptible(), _showing(console, followed, as_json=as_json) as (show, note):
             asyncio.run(Watching(address, followed, tell=show, note=note).run())
     except KeyboardInterrupt:
-        _say_how_to_go_on([one for one in followed if not one.settled])
+        say_how_to_go_on([one.id for one in followed if not one.settled])
         return INTERRUPTED
     for one in followed:
         _complain_of(address, one)
@@ -114,10 +115,11 @@ def _plain_lines(console: Console) -> Show:
     return show
 
 
-def _say_how_to_go_on(left: "Sequence[Followed]") -> None:
+def say_how_to_go_on(left: Sequence[str]) -> None:
+    """What to type to follow these again; nothing when there are none."""
     if not left:
         return
-    named = shlex.join([one.id for one in left])
+    named = shlex.join(left)
     them = "it" if len(left) == 1 else "them"
     remark(f"Not followed any more, but still running; `secretary watch {named}` follows {them} again.")
 

@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from tests.up.started import Started, started, until
 def service() -> Iterator[Started]:
     with tempfile.TemporaryDirectory(prefix="sec-") as path, started(Path(path), settings=SETTINGS) as running_service:
         text_pdf(running_service.folder / "letter.pdf", "Dear reader,\nall is well.", "Yours", "Post scriptum")
+        text_pdf(running_service.folder / "second.pdf", "Second")
         (running_service.folder / "notes.md").write_text("# Notes\n\nParticipants: Anna and Ben\n", encoding="utf-8")
         (running_service.folder / "broken.pdf").write_bytes(b"no PDF \x00\xff\xfe at all")
         yield running_service
@@ -49,7 +52,6 @@ def refused(service: Started, *words: str, stdin: bytes = b"", code: int = 1, **
 
 
 def test_each_file_becomes_a_job_and_its_id_a_line(service: Started):
-    text_pdf(service.folder / "second.pdf", "Second")
     first, second = submitted(service, "letter.pdf", "second.pdf", "--priority", "3")
     assert [job(service, one)["job_name"] for one in (first, second)] == ["letter.pdf", "second.pdf"]
     assert ask(service, "watch", first, second).returncode == 0
@@ -228,3 +230,22 @@ def test_a_wrong_key_and_a_service_that_is_away_are_one_sentence(service: Starte
     assert away.startswith("secretary: The service at http://127.0.0.1:9 does not answer (")
     wrong = refused(service, "letter.pdf", SECRETARY_URL="nowhere", SECRETARY_API_KEY="k" * 16)
     assert wrong == "secretary: SECRETARY_URL is wrong: it must be an address such as https://host/v1.\n"
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.1, 0.3, 0.6])
+@pytest.mark.parametrize("batch", [[], ["--batch", "two"]])
+def test_an_interrupt_at_any_moment_says_how_to_follow_what_was_created(
+    service: Started, batch: list[str], delay: float
+):
+    words = ["--type", "sleep", "-p", "seconds=60"]
+    typing = Typed(service, "submit", *words, *batch, "--watch", columns=300)
+    until(lambda: re.search(r"(job|batch)-[0-9a-f-]{36}\r", typing.shown), seconds=15, what="it is created")
+    made = re.search(r"(job|batch)-[0-9a-f-]{36}", typing.shown)
+    assert made is not None
+    time.sleep(delay)
+    typing.process.send_signal(signal.SIGINT)
+    assert typing.ended() == 130
+    assert f"`secretary watch {made[0]}` follows it again." in typing.shown
+    assert "Traceback" not in typing.shown
+    assert typing.shown.rfind("\x1b[?25h") >= typing.shown.rfind("\x1b[?25l"), "the cursor is back"
+    assert ask(service, "cancel", made[0]).returncode == 0
