@@ -31,6 +31,11 @@ def log_internal_error(error: BaseException) -> str:
     return found
 
 
+def note_refusal(code: str) -> None:
+    """A line in the log for what was refused, so that the id a caller was told is found there."""
+    logger.info("request %s was refused: %s", request_id(), code)
+
+
 async def read_body(request: Request, max_bytes: int) -> bytes:
     """The whole body, read piece by piece; raises BodyTooLarge as soon as it has more than `max_bytes`, whatever length it announced."""
     announced = request.headers.get("content-length", "")

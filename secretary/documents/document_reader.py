@@ -6,6 +6,7 @@ from pathlib import Path
 from secretary.documents.blocks import Block
 from secretary.documents.embedded_images import EmbeddedImages
 from secretary.documents.page_content import DrawnPage, Opening, PageContent, PageOrder
+from secretary.documents.page_signals import is_partly_unknown
 from secretary.documents.page_text import PageText, PageTextReader
 from secretary.documents.pages import MAX_PAGE_CHARACTERS, MaterialKind, PageNeedsOcr, PageReading
 from secretary.documents.pdf_metadata import describe
@@ -16,6 +17,7 @@ from secretary.results.pdf import PdfTable
 
 _CUT = f"more than {MAX_PAGE_CHARACTERS:,} characters, the rest was left out"
 _TOO_DENSE = "too many lines to look for tables"
+_UNKNOWN = "characters without a meaning, as their font does not say what they are; extraction_method combined reads them by OCR"
 
 
 class DocumentReader:
@@ -38,7 +40,9 @@ class DocumentReader:
         page = self._pages.read(number, grids=wanted.include_tables, blocks=wanted.include_markdown)
         read = self._text.read(self._pages, number, page.text)
         tables = [PdfTable(page=number, rows=rows) for rows in page.tables]
-        notes = [note for note, holds in ((_CUT, page.is_cut), (_TOO_DENSE, page.is_too_dense)) if holds]
+        is_unknown = wanted.extraction_method is ExtractionMethod.NATIVE and is_partly_unknown(page.text)
+        found = ((_CUT, page.is_cut), (_TOO_DENSE, page.is_too_dense), (_UNKNOWN, is_unknown))
+        notes = [note for note, holds in found if holds]
         if read.problem is not None:
             if not page.text.strip():
                 raise PageNeedsOcr

@@ -63,6 +63,11 @@ def _garbled(visible: str) -> str | None:
     return None
 
 
+def is_partly_unknown(text: str) -> bool:
+    """Whether more characters have no meaning than a reader would pass over."""
+    return _UNKNOWN in text and text.count(_UNKNOWN) > _MOST_UNKNOWN * len("".join(text.split()))
+
+
 def native_words(text: str) -> int:
     """Words that a reader could take for words, to be compared with the confident ones of OCR."""
     return sum(_UNKNOWN not in word and 2 * sum(map(str.isalnum, word)) > len(word) for word in text.split())

@@ -20,7 +20,7 @@ from secretary.errors import (
 )
 from secretary.graphql.masking import BAD_USER_INPUT, extensions_of, is_request_error, told
 from secretary.graphql.persisted import DocumentRefused
-from secretary.requests import log_internal_error, request_id
+from secretary.requests import log_internal_error, note_refusal, request_id
 
 JSON_TYPE: Final = "application/json"
 GRAPHQL_TYPE: Final = "application/graphql-response+json"
@@ -52,13 +52,16 @@ def answered(result: ExecutionResult, media_type: str) -> Response:
 def failed(error: Exception, request: Request) -> Response:
     """The answer to a request that ended with this error; one that nobody foresaw is logged here."""
     if isinstance(error, SecretaryError):
+        note_refusal(error.code.value)
         return _answer(request, error.http_status, error.message, extensions_of(error), _headers(error, request))
     if isinstance(error, DocumentRefused):
         # The older media type says 200 to whatever is well-formed; clients look for the code only there.
         status = 400 if media_type_for(request.headers.get("accept", "")) == GRAPHQL_TYPE else 200
+        note_refusal(error.code)
         return _answer(request, status, error.message, {"code": error.code, "requestId": request_id()})
     if isinstance(error, HTTPException):
         # Strawberry found the request itself wrong.
+        note_refusal(BAD_USER_INPUT)
         return _answer(request, error.status_code, error.reason, {"code": BAD_USER_INPUT, "requestId": request_id()})
     extensions = {"code": ErrorCode.INTERNAL.value, "requestId": log_internal_error(error)}
     return _answer(request, Internal.http_status, Internal().message, extensions)

@@ -54,7 +54,9 @@ def objections(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLEr
 
 def _own(error: GraphQLError) -> GraphQLError:
     """The error without what a scalar raised of its own: what is wrong with a literal is the document's fault and no accident."""
-    return error if error.original_error is None else GraphQLError(error.message, error.nodes)
+    if error.original_error is None:
+        return error
+    return GraphQLError(error.message.partition(", but encountered error")[0] + ", found what is none.", error.nodes)
 
 
 class Examined(NamedTuple):

@@ -45,7 +45,7 @@ class Figures(Collector):
         yield connections
         yield from _gauges(broadcasts)
         yield from _counters(streams, broadcasts)
-        named = "Operations begun on sockets and streams; unknown documents have no name."
+        named = "Operations begun, by the name they give themselves where a known document has it, too."
         operations = CounterMetricFamily("secretary_graphql_operations", named, labels=["type", "name"])
         for labels, count in self._operations.items():
             operations.add_metric(labels, count)

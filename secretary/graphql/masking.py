@@ -11,7 +11,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from secretary.errors import ErrorCode, FieldRefusal, Internal, RateLimited, SecretaryError
 from secretary.graphql.limits import MAX_ERRORS
 from secretary.graphql.persisted import DocumentRefused
-from secretary.requests import log_internal_error, request_id
+from secretary.requests import log_internal_error, note_refusal, request_id
 
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
@@ -26,9 +26,11 @@ def shown(error: GraphQLError) -> GraphQLError:
     """The error as it may leave. It is always a new one: validation errors are cached and shared between requests."""
     original = _original(error)
     if isinstance(original, SecretaryError):
+        note_refusal(original.code.value)
         return _like(error, original.message, **extensions_of(original))
     code = _code_of_graphql(error, original)
     if code is not None:
+        note_refusal(code)
         return _like(error, error.message, code=code, requestId=request_id())
     found = log_internal_error(original or error)
     return _like(error, Internal().message, code=ErrorCode.INTERNAL.value, requestId=found)

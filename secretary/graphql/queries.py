@@ -35,6 +35,11 @@ class Direction(StrEnum):
 show(Direction, "Which end of a list comes first.", name="OrderDirection")
 
 
+def _given(value: str | None) -> str | None:
+    """What was given, and be it an empty text, which no job has; only what was not given is no bound."""
+    return None if value is strawberry.UNSET else value
+
+
 @strawberry.input(description="Which jobs are wanted; what is not given is no bound.")
 class JobFilter:
     status: list[JobStatus] | None = strawberry.field(default=strawberry.UNSET, description="In any of these statuses.")
@@ -47,13 +52,13 @@ class JobFilter:
 
     def to_wanted(self) -> Wanted:
         return Wanted(
-            owner=self.user_id or None,
+            owner=_given(self.user_id),
             statuses=frozenset(self.status)
             if self.status is not None and self.status is not strawberry.UNSET
             else None,
-            job_type=self.job_type or None,
-            batch_id=self.batch_id or None,
-            name_contains=self.name_contains or None,
+            job_type=_given(self.job_type),
+            batch_id=_given(self.batch_id),
+            name_contains=_given(self.name_contains) or None,
         )
 
 

@@ -23,7 +23,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
 )
 
 from secretary.auth import Viewer
-from secretary.errors import BodyTooLarge, RateLimited, SecretaryError, Unauthorized, Unavailable
+from secretary.errors import RateLimited, SecretaryError, Unauthorized, Unavailable
 from secretary.graphql.broadcasts import Broadcasts
 from secretary.graphql.connections import Connection, Running
 from secretary.graphql.figures import Figures
@@ -33,6 +33,7 @@ from secretary.graphql.operations import Executing, Kind, Operation, Told, ended
 from secretary.graphql.persisted import DocumentRefused
 from secretary.graphql.subscribers import Subscriber
 from secretary.requests import log_internal_error
+from secretary.storable_values import refuse_what_cannot_be_kept
 from secretary.streaming import cut
 
 INTERNAL_ERROR: Final = 1011
@@ -190,10 +191,11 @@ class SocketHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         try:
             query = self._door.document_of(payload) or ""
-        except (DocumentRefused, BodyTooLarge) as error:
+            refuse_what_cannot_be_kept(payload.get("variables") or {})
+        except (DocumentRefused, SecretaryError) as error:
             await self._send(framed(operation_id, ended_by([error])))
             return
-        operation = Operation(sys.intern(query), payload.get("variables"), payload.get("operationName"))
+        operation = Operation(sys.intern(query), payload.get("variables"), payload.get("operationName") or None)
         self._door.figures.count_operation(operation)
         running = self._running[operation_id] = Running(operation_id)
         if (sharing := operation.sharing) is None:

@@ -3,13 +3,17 @@
 A browser may send such a form to any site without asking it first; but the key that must come with it travels in a header, which it
 may not, so no other site can use it."""
 
+import contextlib
 from typing import Annotated, Any
 
 import strawberry
+from graphql import GraphQLSyntaxError, OperationDefinitionNode, print_ast
 from pydantic_core import from_json
 
 from secretary.errors import Forbidden, InvalidJson, RateLimited
+from secretary.files import IncomingFile
 from secretary.forms import Form, wrong_field
+from secretary.graphql.checks import parsed
 from secretary.graphql.context import Info
 from secretary.graphql.refusals import ForbiddenError, InvalidInputError, RateLimitedError
 from secretary.graphql.scalars import Long, Upload
@@ -62,6 +66,21 @@ def operation_in(form: Form) -> Any:
     return operation
 
 
+def refuse_misplaced_file(query: str, variables: dict[str, Any]) -> None:
+    """Raises InvalidParameters for a file in a variable that is no Upload: no other type knows what to make of it."""
+    with contextlib.suppress(GraphQLSyntaxError):
+        document = parsed(query)
+        declared = {
+            variable.variable.name.value: print_ast(variable.type).strip("!")
+            for operation in document.definitions
+            if isinstance(operation, OperationDefinitionNode)
+            for variable in operation.variable_definitions or ()
+        }
+        for name, value in variables.items():
+            if isinstance(value, IncomingFile) and declared.get(name) != "Upload":
+                raise wrong_field("map", f"must give the file to a variable of type Upload, which ${name} is not")
+
+
 def _json(form: Form, name: str) -> Any:
     text = form.fields.get(name, "")
     if "\\u0000" in text:
@@ -73,12 +92,16 @@ def _json(form: Form, name: str) -> Any:
 
 
 def _put(operation: Any, path: list[str], file: Any) -> None:
-    where, last = operation, path[-1]
-    for name in path[:-1]:
-        where = where.get(name) if isinstance(where, dict) else None
-    if path[0] != "variables" or not isinstance(where, dict) or where.get(last, file) is not None:
-        raise wrong_field("map", "must give the file a place under `variables` that is null in `operations`")
-    where[last] = file
+    variables = operation.get("variables") if isinstance(operation, dict) else None
+    # No input type of the schema has an Upload in it, so the place is a variable itself.
+    if (
+        len(path) != 2
+        or path[0] != "variables"
+        or not isinstance(variables, dict)
+        or variables.get(path[1], file) is not None
+    ):  # noqa: PLR2004
+        raise wrong_field("map", "must give the file the place of a variable that is null in `operations`")
+    variables[path[1]] = file
 
 
 async def upload_file(info: Info, file: Upload) -> UploadFileResult:

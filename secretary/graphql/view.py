@@ -34,12 +34,14 @@ from secretary.graphql.open_streams import OpenStreams, StreamLimits
 from secretary.graphql.operations import Executing, Operation
 from secretary.graphql.persisted import Documents
 from secretary.graphql.sockets import SocketHandler
-from secretary.graphql.uploads import operation_in
+from secretary.graphql.uploads import operation_in, refuse_misplaced_file
 from secretary.requests import read_body, viewer_of
 from secretary.service import Service
+from secretary.storable_values import refuse_what_cannot_be_kept
 
 FORM_TYPE: Final = "multipart/form-data"
 CLIENT_LEFT: Final = 499
+NAME_THE_OPERATION: Final = "The document holds no operation, or several; name the one to run in `operationName`."
 SUBSCRIBE_OTHERWISE: Final = (
     "Subscriptions go over WebSockets with graphql-transport-ws, or over HTTP with `Accept: text/event-stream` "
     'or `Accept: multipart/mixed; subscriptionSpec="1.0"`.'
@@ -104,7 +106,9 @@ class Door(GraphQL[Context | Connection, None]):
                 return await self._executed(request, viewer, await self._asked_for(request))
             # The files that come in a form are there until the operation has been executed.
             async with received_form(request, self._form_limits()) as form:
-                return await self._executed(request, viewer, self._operation(operation_in(form)))
+                operation = self._operation(operation_in(form))
+                refuse_misplaced_file(operation.query, operation.variables or {})
+                return await self._executed(request, viewer, operation)
         except ClientDisconnect:
             return Response(status_code=CLIENT_LEFT)
         except Exception as error:  # noqa: BLE001  # the last place where it can still be answered in JSON
@@ -134,12 +138,18 @@ class Door(GraphQL[Context | Connection, None]):
     async def _asked_for(self, request: Request) -> Operation:
         """What a GET says in its address, or a POST in its body of JSON."""
         if request.method == "GET":
-            return self._operation(self.parse_query_params(request.query_params))
+            return self._operation(self._in_address(request))
         content_type, parameters = _content_type(request.headers.get("content-type", ""))
         # A browser sends forms and plain text to any site without asking it; JSON it does not.
         if content_type != JSON_TYPE or parameters.get("charset", "utf-8").lower() != "utf-8":
             raise UnsupportedMediaType
         return self._operation(parsed_json(await read_body(request, self._max_body_bytes)))
+
+    def _in_address(self, request: Request) -> object:
+        try:
+            return self.parse_query_params(request.query_params)
+        except HTTPException:
+            raise HTTPException(400, "`variables` and `extensions` must be JSON objects.") from None
 
     def _form_limits(self) -> FormLimits:
         uploads = self.service.uploads
@@ -151,7 +161,8 @@ class Door(GraphQL[Context | Connection, None]):
         for name, kind in _SHAPE.items():
             if not isinstance(data.get(name), kind | None):
                 raise HTTPException(400, f"`{name}` must be {'an object' if kind is dict else 'a string'} or null.")
-        return Operation(self.document_of(data) or "", data.get("variables"), data.get("operationName"))
+        refuse_what_cannot_be_kept(data.get("variables") or {})
+        return Operation(self.document_of(data) or "", data.get("variables"), data.get("operationName") or None)
 
     def document_of(self, request: Mapping[str, Any]) -> str | None:
         """The document that a body, or a socket's `subscribe`, asks for. Raises DocumentRefused or BodyTooLarge."""
@@ -182,7 +193,8 @@ class Door(GraphQL[Context | Connection, None]):
                 raise HTTPException(400, SUBSCRIBE_OTHERWISE) from None
             raise MethodNotAllowed(error.as_http_error_reason(method) + "; POST them.") from None
         except CannotGetOperationTypeError as error:
-            raise HTTPException(400, error.as_http_error_reason()) from None
+            reason = error.as_http_error_reason() if operation.name else NAME_THE_OPERATION
+            raise HTTPException(400, reason) from None
         except MissingQueryError:
             raise HTTPException(400, "No GraphQL query found in the request") from None
 
@@ -190,7 +202,8 @@ class Door(GraphQL[Context | Connection, None]):
 @lru_cache(maxsize=64)
 def _content_type(header: str) -> tuple[str, dict[str, str]]:
     # Callers send the same few; the email parser that reads it takes as long as reading the job.
-    return parse_content_type(header)
+    media_type, parameters = parse_content_type(header)
+    return media_type.lower(), parameters
 
 
 def _wants_page(request: Request) -> bool:
@@ -203,9 +216,6 @@ def _wants_page(request: Request) -> bool:
 def parsed_json(data: str | bytes) -> object:
     """The value; raises InvalidJson, also for what Python's own parser lets through: half surrogate pairs, NaN, deep nesting."""
     try:
-        value = from_json(data, allow_inf_nan=False)
+        return from_json(data, allow_inf_nan=False)
     except ValueError as error:
         raise InvalidJson(f"The body is not valid JSON: {error}.") from None
-    if (b"\\u0000" if isinstance(data, bytes) else "\\u0000") in data:  # type: ignore[operator]
-        raise InvalidJson("The body holds a null byte (\\u0000), which no database column takes.")
-    return value

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from secretary.forms import wrong_field
 from secretary.job_types import PDF, JobTypes
 from secretary.parameters import JobRequest
-from secretary.rest.bodies import refuse_what_cannot_be_kept
+from secretary.storable_values import refuse_what_cannot_be_kept
 
 _PARAMETERS: Final = "parameters"
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from secretary.errors import (
     BodyTooLarge,
+    ErrorCode,
     Internal,
     MethodNotAllowed,
     RateLimited,
@@ -20,12 +21,14 @@ from secretary.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from secretary.requests import log_internal_error
+from secretary.requests import log_internal_error, note_refusal
 from secretary.rest.answers import Fault, JsonAnswer, Refused
 
 
 def refusal_answer(error: SecretaryError, headers: Mapping[str, str] | None = None) -> JsonAnswer:
     """The refusal as the caller reads it."""
+    if error.code is not ErrorCode.INTERNAL:
+        note_refusal(error.code.value)
     fault = Fault(code=error.code, message=error.message, details=error.details)
     refused = Refused(status="error", error=fault)
     return JsonAnswer(refused, error.http_status, {**_headers(error), **(headers or {})})

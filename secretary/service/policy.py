@@ -99,7 +99,7 @@ def owner_for(viewer: Viewer, user_id: str | None) -> str:
     if user_id is None or user_id == viewer.user_id:
         return viewer.user_id
     if not viewer.is_admin:
-        raise Forbidden("This key may create jobs for its own user only; leave user_id out.")
+        raise Forbidden("This key acts for its own user only; name no other.")
     return user_id
 
 

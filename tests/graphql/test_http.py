@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 import httpx
@@ -105,7 +106,6 @@ NO_OBJECTS: list[Any] = [
     b"[" * 100_000,
     b'{"query": "\\ud800"}',
     b'{"query": NaN}',
-    b'{"query": "{ job(id: \\"\\u0000\\") { id } }"}',
     b'[{"query": "{ viewer { userId } }"}]',
 ]
 
@@ -114,6 +114,65 @@ async def test_a_body_that_is_no_json_object_is_refused(client: httpx.AsyncClien
     for body in NO_OBJECTS:
         response = await client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
         assert (response.status_code, code_of(response)) == (400, "INVALID_JSON")
+
+
+BY_ID = "query ($id: ID!) { job(id: $id) { id } }"
+NOT_STORABLE: list[Any] = [
+    (
+        f'{{"query": "{BY_ID}", "variables": {{"id": "a\\u0000"}}}}',
+        400,
+        "BAD_USER_INPUT",
+        "id: must not hold a null byte",
+    ),
+    (f'{{"query": "{BY_ID}", "variables": {{"id": -1e999}}}}', 400, "INVALID_JSON", "the number at id is out of range"),
+    ('{"query": "{ job(id: \\"\\\\u0000\\") { id } }"}', 200, "GRAPHQL_VALIDATION_FAILED", "cannot hold the character"),
+    ('{"query": "{ job(id: \\"\\u0000\\") { id } }"}', 200, "GRAPHQL_VALIDATION_FAILED", "cannot hold the character"),
+]
+
+
+async def test_what_no_database_takes_is_refused_by_its_place(client: httpx.AsyncClient) -> None:
+    for body, status, code, message in NOT_STORABLE:
+        response = await client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
+        assert (response.status_code, code_of(response)) == (status, code), body
+        assert message in response.json()["errors"][0]["message"]
+
+
+async def test_names_of_media_types_are_written_in_any_case(client: httpx.AsyncClient) -> None:
+    body = json.dumps({"query": VIEWER})
+    for media_type in ("APPLICATION/JSON", "Application/Json; charset=UTF-8"):
+        response = await client.post("/graphql", content=body, headers={"Content-Type": media_type})
+        assert (response.status_code, response.json()) == (200, {"data": {"viewer": {"userId": "ursula"}}})
+
+
+async def test_which_operation_is_meant_is_asked_only_where_it_is_not_clear(client: httpx.AsyncClient) -> None:
+    response = await client.get("/graphql", params={"query": VIEWER, "operationName": ""})
+    assert response.json() == {"data": {"viewer": {"userId": "ursula"}}}
+    for query in ("query A { __typename } query B { __typename }", "fragment a on Query { __typename }"):
+        response = await client.post("/graphql", json={"query": query})
+        assert response.json()["errors"][0]["message"] == (
+            "The document holds no operation, or several; name the one to run in `operationName`."
+        )
+    for wrong in ({"variables": "{"}, {"extensions": "x"}):
+        response = await client.get("/graphql", params={"query": VIEWER, **wrong})
+        assert response.json()["errors"][0]["message"] == "`variables` and `extensions` must be JSON objects."
+
+
+async def test_the_id_of_every_refusal_is_in_the_log(
+    client: httpx.AsyncClient, base_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with httpx.AsyncClient(base_url=base_url, trust_env=False) as stranger:
+        answers = [
+            await client.post("/graphql", json={"query": "{ nothing }"}),
+            await client.post("/graphql", content="{"),
+            await client.put("/graphql"),
+            await client.post("/graphql", json={"query": VIEWER, "operationName": "Other"}),
+            await stranger.post("/graphql", json={"query": VIEWER}),
+            await client.get("/api/jobs/job-none"),
+            await client.get("/api/nothing"),
+        ]
+    for answer in answers:
+        assert f"request {answer.headers['X-Request-ID']} was refused: " in caplog.text
 
 
 WRONG_SHAPES: list[Any] = [

@@ -136,7 +136,7 @@ async def test_a_file_outside_the_allowed_folders_and_another_users_job_are_forb
     assert (outside["__typename"], outside["code"]) == ("ForbiddenError", "FILE_NOT_ALLOWED")
     other = (await ask(CREATE, input={"job": {"pdf": {"filename": "a.pdf"}}, "userId": "otto"}))["createJob"]
     assert (other["__typename"], other["code"]) == ("ForbiddenError", "FORBIDDEN")
-    assert other["message"] == "This key may create jobs for its own user only; leave userId out."
+    assert other["message"] == "This key acts for its own user only; name no other."
     assert await jobs_in(store) == 0
 
 

@@ -227,7 +227,9 @@ async def test_jobs_are_filtered(ask: Asking, claim) -> None:
     assert await found(nameContains="BETA") == [waiting]
     assert len(await found(batchId=batch_id)) == 1
     assert await found(jobType="sleep") == []
-    assert len(await found(jobType="pdf", userId="ursula", status=None)) == 3
+    assert len(await found(jobType="pdf", userId="ursula", status=None, batchId=None, nameContains="")) == 3
+    for empty in ("jobType", "batchId", "userId"):
+        assert await found(**{empty: ""}) == []
 
 
 WRONG_PAGES: list[Any] = [

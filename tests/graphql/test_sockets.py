@@ -91,6 +91,7 @@ async def test_what_is_wrong_with_one_operation_leaves_the_others_alone(ask: Ask
         ("subscription { nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
         ("subscription ($id: ID!) { jobProgress(jobId: $id) { percent } }", {}, "BAD_USER_INPUT"),
         ("query ($id: ID!) { job(id: $id) { id } }", {"id": None}, "BAD_USER_INPUT"),
+        ("query ($id: ID!) { job(id: $id) { id } }", {"id": "a\0b"}, "BAD_USER_INPUT"),
     ]
     for index, (query, variables, code) in enumerate(wrong):
         await socket.subscribe(query, str(index), **variables)

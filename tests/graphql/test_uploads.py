@@ -76,6 +76,32 @@ async def test_a_form_that_is_wrong_leaves_nothing(
     assert (folder.keys("uploads"), folder.keys("incoming"), await store.uploads.bytes_of("ursula")) == ([], [], 0)
 
 
+@pytest.mark.parametrize(
+    ("variables", "place", "type_of"),
+    [
+        (
+            {"x": {"job": {"pdf": {"url": "https://example.com/a.pdf", "context": {"a": None}}}}},
+            "x.job",
+            "CreateJobInput!",
+        ),
+        ({"x": {"job": {"pdf": {"filename": None}}}}, "x.job.pdf.filename", "CreateJobInput!"),
+        ({"x": None}, "x", "CreateJobInput!"),
+        ({"x": None}, "y", "CreateJobInput"),
+    ],
+)
+async def test_a_file_goes_to_a_variable_that_is_an_upload_and_nowhere_else(
+    client: httpx.AsyncClient, folder: FolderStorage, store: Store, variables: dict[str, Any], place: str, type_of: str
+):
+    query = f"mutation ($x: {type_of}) {{ createJob(input: $x) {{ __typename }} }}"
+    operations = (None, json.dumps({"query": query, "variables": variables}))
+    answer = await client.post(
+        "/graphql", files=parts(operations=operations, map=(None, f'{{"0": ["variables.{place}"]}}'))
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
+    assert answer.json()["errors"][0]["message"].startswith("map: must give the file ")
+    assert (folder.keys("uploads"), folder.keys("incoming"), await store.uploads.bytes_of("ursula")) == ([], [], 0)
+
+
 async def test_without_a_key_in_a_header_no_other_site_can_send_a_form(base_url: str, folder: FolderStorage):
     async with httpx.AsyncClient(base_url=base_url, trust_env=False, cookies={"key": "a"}) as anonymous:
         answer = await anonymous.post("/graphql", files=parts())

@@ -36,6 +36,28 @@ def test_text_of_every_page_is_read(tmp_path, job):
     assert data.extracted_text == "First page\nsecond line\n\nLast page"
 
 
+def test_text_whose_fonts_do_not_say_what_they_draw_is_told_of(tmp_path, job):
+    mapping = "1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <78> <fffd> endbfchar"
+    source = written_pdf(
+        tmp_path / "a.pdf",
+        CATALOG,
+        "<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 >>",
+        page(4, 5),
+        content("Some xxxx words"),
+        FONT.replace(" >>", " /ToUnicode 8 0 R >>"),
+        page(7, 5),
+        content(f"One x in a page {'full of words ' * 5}"),
+        f"<< /Length {len(mapping)} >>\nstream\n{mapping}\nendstream",
+    )
+    context = job(source)
+    assert context.run().structured_data.metadata.text_contents[0].content == "Some \ufffd\ufffd\ufffd\ufffd words"
+    [warning] = context.warnings
+    assert warning == (
+        "Page 1: characters without a meaning, as their font does not say what they are; "
+        "extraction_method combined reads them by OCR."
+    )
+
+
 def test_metadata_tells_of_the_document_and_its_file(tmp_path, job):
     source = text_pdf(tmp_path / "minutes.pdf", "Hello", title="Minutes of May", author="A. Clerk", subject="Budget")
     metadata = job(source).run().structured_data.metadata

@@ -146,3 +146,17 @@ def test_another_owner_sees_only_its_own_jobs(opened: Open, caller: Caller):
     dashboard.open()
     dashboard.sign_in(created["createApiKey"]["secret"])
     expect(dashboard.page.get_by_text("No jobs yet.")).to_be_visible()
+
+
+def test_a_batch_that_completed_without_all_of_its_jobs_does_not_look_whole(dashboard: Dashboard, caller: Caller):
+    page, name = dashboard.page, new_name("mixed")
+    jobs = [{"job": {"custom": {"jobType": each, "parameters": {}}}} for each in ("noop", "broken")]
+    mutation = "mutation ($input: CreateBatchInput!) { createBatch(input: $input) { __typename } }"
+    caller.ask(mutation, input={"name": name, "jobs": jobs})
+    dashboard.open("/batches")
+    line = page.locator(".batch").filter(has=page.get_by_role("link", name=name))
+    expect(line.locator(".status")).to_have_text("Partly done")
+    expect(line.locator(".batch-counts")).to_have_text("1 completed1 failed")
+    expect(line.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "100 %, partly done")
+    page.get_by_role("link", name=name).click()
+    expect(page.locator(".batch-head .status, .view-header .status").first).to_have_text("Partly done")

@@ -5,7 +5,7 @@ import { inWords } from "./wording.js";
 
 /** Named by the part of the form where they stand; what is not named follows under "More". */
 const ORDER = {
-  pdf: ["extraction_method", "language", "template", "target_language", "page_start", "page_end", "include_images", "include_tables"],
+  pdf: ["extraction_method", "language", "template", "target_language", "page_start", "page_end", "include_images", "include_tables", "password"],
   transformer: ["text", "url", "template", "template_content", "target_language", "source_language"],
   session: ["event", "session", "track", "filename", "url", "day", "speakers", "template", "target_language", "source_language"],
 };

@@ -2,7 +2,7 @@
 
 import { element, fill, mark, say } from "../elements.js";
 import { counted } from "../wording.js";
-import { progressBar, STATUS_TEXTS, statusBadge } from "./status.js";
+import { progressBar, shownStatus, STATUS_TEXTS, statusBadge } from "./status.js";
 
 const COUNTS = {
   PENDING: "pendingCount", PROCESSING: "processingCount", COMPLETED: "completedCount", FAILED: "failedCount", CANCELLED: "cancelledCount",
@@ -25,8 +25,9 @@ export function batchProgress(name) {
     badge: badge.node,
     counts,
     set(batch) {
-      bar.set({ percent: batch.percent, status: batch.status, label: `Progress of ${name}` });
-      badge.set(batch.status);
+      const status = shownStatus(batch);
+      bar.set({ percent: batch.percent, status, label: `Progress of ${name}` });
+      badge.set(status);
       say(percent, `${Math.floor(batch.percent)} %`);
       const there = Object.entries(COUNTS).filter(([, field]) => batch[field] > 0);
       const text = there.map(([status, field]) => `${status}${batch[field]}`).join();

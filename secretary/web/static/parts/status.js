@@ -10,19 +10,31 @@ export const STATUS_TEXTS = {
   CANCELLED: "Cancelled",
 };
 
+const WORDS = { ...STATUS_TEXTS, PARTLY: "Partly done" };
+
+/** What is shown of a batch: one that has completed, but not with all of its jobs, must not look as if nothing were wrong. */
+export function shownStatus({ status, failedCount, cancelledCount }) {
+  return status === "COMPLETED" && failedCount + cancelledCount > 0 ? "PARTLY" : status;
+}
+
+/** A status in words. */
+export function statusWords(status) {
+  return WORDS[status];
+}
+
 /** Whether it has ended. */
 export function ended(status) {
   return status !== "PENDING" && status !== "PROCESSING";
 }
 
-/** A word in the status's colour; `set(status)` changes it. */
+/** A word in the colour of a status, or of a `shownStatus`; `set(status)` changes it. */
 export function statusBadge() {
   const node = element("span", { class: "status" });
   return {
     node,
     set(status) {
       mark(node, "data-status", status);
-      say(node, STATUS_TEXTS[status]);
+      say(node, statusWords(status));
     },
   };
 }
@@ -37,7 +49,7 @@ export function progressBar() {
     set({ percent, status, label }) {
       const whole = Math.floor(percent);
       mark(node, "aria-valuenow", whole);
-      mark(node, "aria-valuetext", `${whole} %, ${STATUS_TEXTS[status].toLowerCase()}`);
+      mark(node, "aria-valuetext", `${whole} %, ${statusWords(status).toLowerCase()}`);
       mark(node, "aria-label", label);
       mark(node, "data-status", status);
       if (shown !== percent) filled.style.transform = `scaleX(${percent / 100})`;

@@ -9,7 +9,7 @@ import { markedWhileLost, staleChip } from "../parts/connection.js";
 import { icon } from "../parts/icons.js";
 import { liveList } from "../parts/live-list.js";
 import { problem } from "../parts/problem.js";
-import { ended, STATUS_TEXTS } from "../parts/status.js";
+import { ended, shownStatus, statusWords } from "../parts/status.js";
 import { counted, dateAndTime } from "../wording.js";
 
 const BATCH = graphql`
@@ -105,7 +105,7 @@ function batchHead(batch, context) {
   let state = batch;
   let unsubscribe = null;
   const set = (now) => {
-    if (ended(now.status) && !ended(state.status)) announcer.say(`${batchNameOf(batch)}: ${STATUS_TEXTS[now.status].toLowerCase()}.`);
+    if (ended(now.status) && !ended(state.status)) announcer.say(`${batchNameOf(batch)}: ${statusWords(shownStatus(now)).toLowerCase()}.`);
     state = now;
     progress.set(now);
     actions.set(now);
