@@ -332,11 +332,12 @@ class Settings(BaseSettings):
 
     @field_validator("mistral_url", "openai_url", "llm_url", "speech_url", "public_url", "url")
     @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
+    def _web_address(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
         if not value.startswith(("http://", "https://")) or not value.partition("://")[2].strip("/"):
-            raise ValueError("it must be an address such as https://host/v1")
+            example = "https://host" if info.field_name in {"public_url", "url"} else "https://host/v1"
+            raise ValueError(f"it must be an address such as {example}")
         return value.rstrip("/")
 
     @field_validator("llm_model", "speech_model")

@@ -79,6 +79,17 @@ def jobs(
                 )
 
 
+def _refuse_unknown_type(client: "Client", job_type: str) -> None:
+    from secretary.parameters.near_match import near_match
+
+    known = [one["name"] for one in client.ask("JobTypes")]
+    if job_type not in known:
+        raise typer.BadParameter(
+            f"there is no job type {job_type!r}; known: {', '.join(known)}.{near_match(job_type, known)}",
+            param_hint="--type",
+        )
+
+
 class _Found:
     """The jobs page by page."""
 
@@ -87,6 +98,8 @@ class _Found:
         # At once, so that nothing is printed when nothing is answered.
         self._first = self._page(None, limit)
         self.total: int = self._first["totalCount"]
+        if not self.total and "jobType" in wanted:
+            _refuse_unknown_type(client, wanted["jobType"])
 
     def _page(self, after: str | None, left: int) -> dict[str, Any]:
         page: dict[str, Any] = self._client.ask("Jobs", first=min(left, _PAGE), after=after, filter=self._wanted)

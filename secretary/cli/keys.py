@@ -25,7 +25,12 @@ _TABLE_WIDTH: Final = 300
 _COLUMNS: Final = ("id", "user", "admin", "begins with", "created", "expires", "revoked")
 _MOST_DAYS: Final = 36_500
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Make, list and revoke API keys.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Make, list and revoke API keys.",
+    epilog="Example: [bold]secretary key create --user ursula[/bold]",
+)
 
 
 @app.command(epilog="Example: [bold]secretary key create --user ursula[/bold]")

@@ -1,5 +1,6 @@
 """What a process of the service writes to standard error: one line each, with time, level, process and message."""
 
+import asyncio
 import logging
 import os
 import time
@@ -32,10 +33,19 @@ class LineFormatter(logging.Formatter):
         return super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether anybody wants to know. A task that is stopped while it gives its database connection back is no accident: the pool
+    throws that connection away."""
+    kind = record.exc_info[0] if record.exc_info else None
+    of_pool = record.name.startswith("sqlalchemy.pool")
+    return not (of_pool and kind is not None and issubclass(kind, asyncio.CancelledError))
+
+
 def start_logging(level: str, process: str) -> None:
     """Set up logging for this process, once, at its start."""
     handler = logging.StreamHandler()
     handler.setFormatter(LineFormatter(f"%(asctime)s %(levelname)s {process}[{os.getpid()}] %(message)s"))
+    handler.addFilter(is_news)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.captureWarnings(True)
     if level != "debug":

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _TABLE_WIDTH: Final = 300
 _COLUMNS: Final = ("name", "source", "languages", "fields", "variables")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Check a template file, and list templates.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    help="Check a template file, and list templates.",
+    epilog="Example: [bold]secretary template list[/bold]",
+)
 
 
 @app.command(epilog="Example: [bold]secretary template check MyMinutes.md[/bold]")

@@ -62,7 +62,7 @@ def operation_in(form: Form) -> Any:
     paths = places[form.file_field]
     if not isinstance(paths, list) or len(paths) != 1 or not isinstance(paths[0], str):
         raise wrong_field("map", "must give the file one place, such as variables.file")
-    _put(operation, paths[0].split("."), form.file)
+    _put(operation, paths[0], form.file)
     return operation
 
 
@@ -91,17 +91,13 @@ def _json(form: Form, name: str) -> Any:
         raise InvalidJson(f"The form's field `{name}` is not valid JSON: {error}.") from None
 
 
-def _put(operation: Any, path: list[str], file: Any) -> None:
+def _put(operation: Any, path: str, file: Any) -> None:
     variables = operation.get("variables") if isinstance(operation, dict) else None
     # No input type of the schema has an Upload in it, so the place is a variable itself.
-    if (
-        len(path) != 2
-        or path[0] != "variables"
-        or not isinstance(variables, dict)
-        or variables.get(path[1], file) is not None
-    ):  # noqa: PLR2004
+    place, _, name = path.partition(".")
+    if place != "variables" or not isinstance(variables, dict) or "." in name or variables.get(name, file) is not None:
         raise wrong_field("map", "must give the file the place of a variable that is null in `operations`")
-    variables[path[1]] = file
+    variables[name] = file
 
 
 async def upload_file(info: Info, file: Upload) -> UploadFileResult:

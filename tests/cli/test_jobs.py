@@ -70,6 +70,9 @@ def test_the_list_is_filtered_by_status_type_batch_and_name(service: Started, le
     assert {row[0] for row in listed(service, "--batch", batch)} == set(members)
     assert {row[3] for row in listed(service, "--type", "pdf")} == {"pdf"}
     assert len(listed(service, "--limit", "2")) == 2
+    misspelt = ask(service, "jobs", "--type", "pfd")
+    assert (misspelt.returncode, misspelt.stdout) == (2, "")
+    assert 'Did you mean "pdf"?' in " ".join(misspelt.stderr.split())
     first = json.loads(ask(service, "jobs", "--json", "--search", "mortal").stdout)
     assert (first["job_id"], first["status"], first["job_name"]) == (mortal, "failed", "Mortal one")
 

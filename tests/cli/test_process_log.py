@@ -1,10 +1,13 @@
 """The lines a process writes to standard error."""
 
+import asyncio
 import logging
 import re
 import sys
 
-from secretary.cli.process_log import LineFormatter
+import pytest
+
+from secretary.cli.process_log import LineFormatter, is_news
 
 
 def test_a_line_has_time_level_process_and_message_and_stays_one_line():
@@ -24,3 +27,17 @@ def test_a_traceback_follows_its_line():
         "Traceback (most recent call last):",
         "ValueError: unforeseen",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "told"),
+    [
+        ("sqlalchemy.pool.impl.AsyncAdaptedQueuePool", asyncio.CancelledError(), False),
+        ("sqlalchemy.pool.impl.AsyncAdaptedQueuePool", OSError(), True),
+        ("secretary.worker", asyncio.CancelledError(), True),
+        ("sqlalchemy.pool.impl.AsyncAdaptedQueuePool", None, True),
+    ],
+)
+def test_a_connection_thrown_away_by_a_stop_is_no_news(name: str, error: BaseException | None, told: bool):
+    about = (type(error), error, None) if error is not None else None
+    assert is_news(logging.LogRecord(name, logging.ERROR, __file__, 1, "Exception during reset", (), about)) is told

@@ -229,7 +229,7 @@ def test_a_wrong_key_and_a_service_that_is_away_are_one_sentence(service: Starte
     away = refused(service, "letter.pdf", SECRETARY_URL="http://127.0.0.1:9", SECRETARY_API_KEY="k" * 16)
     assert away.startswith("secretary: The service at http://127.0.0.1:9 does not answer (")
     wrong = refused(service, "letter.pdf", SECRETARY_URL="nowhere", SECRETARY_API_KEY="k" * 16)
-    assert wrong == "secretary: SECRETARY_URL is wrong: it must be an address such as https://host/v1.\n"
+    assert wrong == "secretary: SECRETARY_URL is wrong: it must be an address such as https://host.\n"
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3, 0.6])
