@@ -37,8 +37,11 @@ async def test_one_bad_page_costs_itself_and_progress_never_goes_back(
     lines = [line.message for line in await resources.service.jobs.logs(VIEWER, job_id)]
     sentence = "Page 3: more memory needed than a page may use, left out of the results."
     assert lines == [
+        "reading_file: Reading the file",
+        "extracting_text: Page 1 of 5",
         "OUT_OF_MEMORY while reading the input; it is read once more, each page apart.",
         sentence,
+        "finalizing: Writing the results",
         "Completed",
     ]
     assert row.warnings == [sentence]

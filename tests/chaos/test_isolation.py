@@ -74,6 +74,7 @@ async def test_prints_of_a_library_do_not_spoil_the_messages_and_every_text_is_f
     assert [state.percent for state in states] == sorted(state.percent for state in states)
     messages = [line.message for line in await resources.service.jobs.logs(VIEWER, job_id)]
     assert messages == [
+        "talking: report 0",
         "a line with NUL \ufffd and a lone surrogate ?",
         "something was only partly possible",
         "Completed",
