@@ -24,8 +24,15 @@ def request_id() -> str:
     return _current_id.get()
 
 
+class UnforeseenErrors:
+    """How many there were in this process, at either door; GraphQL answers some of them with the status 200."""
+
+    count = 0
+
+
 def log_internal_error(error: BaseException) -> str:
     """Log an unforeseen error with its traceback under the request's id, and return that id for the answer."""
+    UnforeseenErrors.count += 1
     found = request_id() or new_id("request")
     logger.error("unforeseen error in request %s", found, exc_info=error)
     return found

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from secretary.deliveries import DeliveryStatus
 from secretary.errors import Unavailable
 from secretary.jobs import JobStatus
+from secretary.requests import UnforeseenErrors
 from secretary.service import Service, Watching
 
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -74,7 +75,7 @@ class Metrics:
 
 
 class _HubFigures(Collector):
-    """What the hub knows of itself, read when it is asked for."""
+    """What this process knows of itself, read when it is asked for."""
 
     def __init__(self, watch: Watching) -> None:
         self._watch = watch
@@ -85,6 +86,11 @@ class _HubFigures(Collector):
             "secretary_bus_reconnections",
             "Times the progress bus was lost and connected again.",
             value=self._watch.reconnections,
+        )
+        yield CounterMetricFamily(
+            "secretary_unforeseen_errors",
+            "Errors that nobody foresaw, each with its id in the log.",
+            value=UnforeseenErrors.count,
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from typing import Any
 
 import httpx
@@ -292,9 +293,16 @@ async def test_the_deepest_useful_query_is_allowed(ask: Asking) -> None:
     assert await ask(query) == {"batches": {"edges": []}}
 
 
+async def unforeseen(client: httpx.AsyncClient) -> float:
+    """How many such errors the service counts."""
+    figures = (await client.get("/metrics")).text
+    return float(re.findall(r"^secretary_unforeseen_errors_total (\S+)$", figures, re.MULTILINE)[0])
+
+
 async def test_an_unforeseen_error_is_masked_and_logged_under_its_id(
-    ask: Asking, resources: Resources, caplog: pytest.LogCaptureFixture, claim
+    ask: Asking, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, claim
 ) -> None:
+    before = await unforeseen(client)
     job_id = await ask.create()
     await (await claim()).complete(results={"structured_data": "not what it should be"})
     answer = await ask.whole("query ($id: ID!) { job(id: $id) { id results { __typename } } }", id=job_id)
@@ -305,6 +313,7 @@ async def test_an_unforeseen_error_is_masked_and_logged_under_its_id(
     (logged,) = [record for record in caplog.records if record.name == "secretary.requests"]
     assert error["extensions"]["requestId"] in logged.getMessage()
     assert "structured_data" in str(logged.exc_info[1])
+    assert await unforeseen(client) == before + 1
 
 
 async def test_an_unreachable_database_is_said_so(ask: Asking, client: httpx.AsyncClient, resources: Resources) -> None:

@@ -201,7 +201,7 @@ def test_a_text_by_its_address_says_where_it_came_from(
     job_id = create(caller, "transformer", {"url": address, "template": "Summary"})
     dashboard.open(f"/jobs/{job_id}")
     expect(status(page)).to_have_text("Completed")
-    expect(page.locator(".job-head").get_by_role("link", name=address)).to_have_attribute("href", address)
+    expect(page.locator(".job-facts").get_by_role("link", name=address)).to_have_attribute("href", address)
     expect(page.locator(".steps")).to_contain_text("Reading file")
     panel = tab(page, "Source")
     expect(panel).to_contain_text("html")

@@ -1,4 +1,5 @@
-// What stands above a job's results: its name, where it stands, how far it is, the facts, and what can be done.
+// What stands above a job's results: its name, where it stands, how far it is, what can be done, and the facts, which come after what went
+// wrong.
 
 import { element, fill, say } from "../elements.js";
 import { mayHelpAsBefore } from "../error-advice.js";
@@ -18,7 +19,7 @@ export function jobHead(context, onAction) {
   const [badge, bar, stale] = [statusBadge(), progressBar(), staleChip(socket)];
   const [percent, said] = [element("span", { class: "job-percent", "aria-hidden": "true" }), element("p", { class: "job-now" })];
   const buttons = element("div", { class: "buttons" });
-  const facts = element("dl", { class: "facts" });
+  const facts = element("dl", { class: "facts job-facts" });
   const took = element("dd", {});
   let [job, drawn] = [null, null];
   const tick = () => job?.status === "PROCESSING" && socket.live && say(took, duration(secondsOf(job)));
@@ -46,9 +47,8 @@ export function jobHead(context, onAction) {
     element("div", { class: "view-header" }, heading, stale.chip, badge.node, buttons),
     element("div", { class: "job-far" }, bar.node, percent),
     said,
-    facts,
   );
-  return { node, set, stop: () => (clearInterval(timer), stale.stop()) };
+  return { node, facts, set, stop: () => (clearInterval(timer), stale.stop()) };
 }
 
 function secondsOf({ startedAt, completedAt }) {
@@ -80,6 +80,7 @@ function fact(name, value) {
 }
 
 function sourceOf(source) {
+  if (/^file-[0-9a-f-]{36}$/.test(source)) return "an uploaded file";
   if (!/^https?:\/\//i.test(source)) return source;
   return element("a", { href: source, rel: "noopener noreferrer", target: "_blank" }, source);
 }

@@ -75,15 +75,13 @@ function page(root, live, known, context) {
     // Its first panel is what came of it; before there is anything, the log tells most.
     tabs.set(panelsOf(live.job, live.results, context, files, log.node), live.results ? null : "log");
   };
-  const unmark = markedWhileLost(socket, head.node);
-  const unmarkSteps = markedWhileLost(socket, steps.node);
+  const unmarks = [head.node, steps.node, head.facts].map((node) => markedWhileLost(socket, node));
   const leave = () => {
     live.removeEventListener("change", draw);
     for (const each of [live, head, log, milestones, files]) each.stop();
-    unmark();
-    unmarkSteps();
+    unmarks.forEach((unmark) => unmark());
   };
-  fill(root, head.node, steps.node, said, tabs.node);
+  fill(root, head.node, steps.node, said, head.facts, tabs.node);
   title(nameOf(job));
   live.addEventListener("change", draw);
   log.follow();

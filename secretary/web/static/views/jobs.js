@@ -7,7 +7,7 @@ import { staleChip } from "../parts/connection.js";
 import { icon } from "../parts/icons.js";
 import { liveList } from "../parts/live-list.js";
 import { STATUS_TEXTS } from "../parts/status.js";
-import { counted } from "../wording.js";
+import { counted, dateAndTime } from "../wording.js";
 
 const TYPED = 250;
 
@@ -94,7 +94,7 @@ function filters(query, api, changed) {
   api.ask(CHOICES).then(
     (known) => {
       types.offer(known.jobTypes.map(({ name }) => [name, name]));
-      batches.offer(known.batches.nodes.map((batch) => [batch.id, batchNameOf(batch)]));
+      batches.offer(known.batches.nodes.map((batch) => [batch.id, `${batchNameOf(batch)}, ${dateAndTime(batch.createdAt)}`]));
     },
     // The list beneath says that the service does not answer; without choices, what the address says still holds.
     () => {},
