@@ -40,7 +40,11 @@ async def follow(resources: Resources, job_id: str, seconds: float = 30.0) -> li
 
 
 async def wait_for_mark(mark: Path) -> None:
-    await asyncio.to_thread(until, mark.exists, seconds=30, what="the job began")
+    def began() -> bool:
+        # A file is there before its first line is.
+        return mark.exists() and mark.read_text().endswith("\n")
+
+    await asyncio.to_thread(until, began, seconds=30, what="the job began")
 
 
 def assert_in_order(states: list[Progress], *, end: JobStatus) -> None:
