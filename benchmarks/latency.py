@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import redis
@@ -16,9 +15,7 @@ from benchmarks.documents import text_document
 from benchmarks.figures import Figure, Latencies
 from benchmarks.installation import KEY, Installation, private_valkey, running_service
 from benchmarks.options import Options
-from secretary.handlers import Context
-from secretary.handlers.pdf import run as run_pdf
-from secretary.parameters import PdfParameters
+from tests.handlers.kept_context import KeptContext
 
 SHORT_PAUSE: Final = 0.1
 LONG_PAUSE: Final = 1.0
@@ -71,19 +68,7 @@ def repeated(action: Callable[[], object], tries: int, pause: float = SHORT_PAUS
 
 def _in_process(document: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sec-") as folder:
-        context = SimpleNamespace(
-            source=document,
-            directory=Path(folder),
-            limits=SimpleNamespace(max_pages=10),
-            report=_nothing,
-            log=_nothing,
-            warn=_nothing,
-        )
-        run_pdf(PdfParameters.model_validate({"filename": document.name}), cast("Context", context))
-
-
-def _nothing(*_: object) -> None:
-    return None
+        KeptContext(document, Path(folder)).run()
 
 
 def _submit(service: Installation, filename: str) -> str:
