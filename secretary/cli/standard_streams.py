@@ -1,12 +1,16 @@
 """Standard output and error as the command line needs them: there, taking every letter, and flushed before the end is told."""
 
 import contextlib
+import errno
 import io
 import os
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 from secretary.cli.speaking import complain
+
+_OF_WRITING: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
 
 @contextlib.contextmanager
@@ -27,8 +31,8 @@ def standard_streams() -> Iterator[None]:
         _write_nothing_more()
         sys.exit(1)
     except OSError as error:
-        if error.filename is not None:
-            # About a file of its own, and not about these streams.
+        if error.filename is not None or error.errno not in _OF_WRITING:
+            # About a file or a connection of its own, and not about these streams.
             raise
         _write_nothing_more()
         complain(f"What was to be printed could not be written: {error.strerror}.")

@@ -27,7 +27,7 @@ class Metrics:
         self._overview = service.overview
         self._count_deliveries = service.deliveries.counts
         self._registry = CollectorRegistry()
-        for collector in (_HubFigures(service.watch), *others):
+        for collector in (_ProcessFigures(service.watch), *others):
             self._registry.register(collector)
         labels = ("route", "method", "status")
         self._requests = Counter("secretary_http_requests", "HTTP requests answered.", labels, registry=self._registry)
@@ -74,7 +74,7 @@ class Metrics:
         self._lag.set(lag)
 
 
-class _HubFigures(Collector):
+class _ProcessFigures(Collector):
     """What this process knows of itself, read when it is asked for."""
 
     def __init__(self, watch: Watching) -> None:
